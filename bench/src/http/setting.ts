@@ -15,20 +15,40 @@ export interface Server {
   forked: Forked
 }
 
-/** A database, one API process and the bare routes beside it. */
-export interface Setting {
+/** A database and one API process, without workers. */
+export interface Service {
   sql: Sql
+  databaseUrl: string
   api: Server
-  bare: Server
   /** Of the project `bench`, with every scope. */
   key: string
 }
 
+/** A service and the bare routes beside it. */
+export interface Setting extends Service {
+  bare: Server
+}
+
 const CLI = join(import.meta.dirname, '../../../apps/cli/src/main.ts')
-/** Nobody sends bytes here, so no store has to answer. */
-const STORE = 'http://127.0.0.1:9'
+
+/** The variables of a store that nobody asks for anything: no bytes are sent. */
+const NO_STORE = {
+  B2_ENDPOINT: 'http://127.0.0.1:9',
+  B2_REGION: 'local-000',
+  B2_KEY_ID: 'localkey',
+  B2_APPLICATION_KEY: 'localsecret',
+  B2_BUCKET_NAME: 'darkroom',
+  B2_PUBLIC_BUCKET_NAME: 'darkroom-public',
+}
 
 export async function openSetting(opened: AsyncDisposableStack): Promise<Setting> {
+  const service = await openService(opened, NO_STORE)
+  const bare = await startServer(opened, './bare-child.ts', [service.databaseUrl, NO_STORE.B2_ENDPOINT])
+  return { ...service, bare }
+}
+
+/** Starts Postgres and an API on a store, of which the variables are given. */
+export async function openService(opened: AsyncDisposableStack, store: Record<string, string>): Promise<Service> {
   const tempDir = await mkdtemp(join(tmpdir(), 'darkroom-http-'))
   opened.defer(() => rm(tempDir, { recursive: true, force: true }))
   const database = await startLocalPostgres({
@@ -37,35 +57,25 @@ export async function openSetting(opened: AsyncDisposableStack): Promise<Setting
     onUnexpectedEnd: () => process.exit(1),
   })
   opened.defer(() => database.stop())
-  Object.assign(process.env, {
+  Object.assign(process.env, store, {
     DATABASE_URL: database.url,
     PORT: '0',
     PUBLIC_URL: 'http://127.0.0.1',
     LOG_LEVEL: 'silent',
     DARKROOM_SECRET: randomBytes(32).toString('hex'),
-    B2_ENDPOINT: STORE,
-    B2_REGION: 'local-000',
-    B2_KEY_ID: 'localkey',
-    B2_APPLICATION_KEY: 'localsecret',
-    B2_BUCKET_NAME: 'darkroom',
-    B2_PUBLIC_BUCKET_NAME: 'darkroom-public',
   })
   const cli = (...args: string[]) => promisify(execFile)(process.execPath, [CLI, ...args])
   await cli('migrate')
   const { stdout } = await cli('keys', 'create', '--direct', '--project', 'bench')
   const sql = postgres(database.url, { max: 4, onnotice: () => undefined })
   opened.defer(() => sql.end())
-  const server = async (name: string, args: string[] = []): Promise<Server> => {
-    const { forked, greeting } = await startForked(new URL(name, import.meta.url), args)
-    opened.defer(() => forked.close())
-    return { forked, url: (greeting as { url: string }).url }
-  }
-  return {
-    sql,
-    key: stdout.trim(),
-    api: await server('./api-child.ts'),
-    bare: await server('./bare-child.ts', [database.url, STORE]),
-  }
+  return { sql, databaseUrl: database.url, key: stdout.trim(), api: await startServer(opened, './api-child.ts') }
+}
+
+async function startServer(opened: AsyncDisposableStack, name: string, args: string[] = []): Promise<Server> {
+  const { forked, greeting } = await startForked(new URL(name, import.meta.url), args)
+  opened.defer(() => forked.close())
+  return { forked, url: (greeting as { url: string }).url }
 }
 
 /** Inserts assets without variants in one state. @returns their ids */
