@@ -23,3 +23,18 @@ it('removes records that have expired or are damaged, and keeps the others', asy
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+it('reads what is remembered once, however many files a folder has', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-memory-'))
+  try {
+    const memory = createFolderMemory(folder)
+    await memory.write('first', record(Date.now() + 60_000))
+    await writeFile(join(folder, 'expired.json'), JSON.stringify(record(1)))
+    await memory.write('second', record(Date.now() + 60_000))
+    expect((await readdir(folder)).toSorted()).toEqual(['expired.json', 'first.json', 'second.json'])
+    await createFolderMemory(folder).write('third', record(Date.now() + 60_000))
+    expect((await readdir(folder)).toSorted()).toEqual(['first.json', 'second.json', 'third.json'])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

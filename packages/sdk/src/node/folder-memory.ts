@@ -11,12 +11,14 @@ export const defaultFolder = (): string =>
   join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'darkroom', 'uploads')
 
 const LOOK_EVERY_MS = 200
+const SWEEP_EVERY_MS = 600_000
 
 /** Creates a memory in a folder, for all processes of a user on this machine. */
 export function createFolderMemory(folder: string): Memory {
   const fileOf = (fingerprint: string) => join(folder, `${fingerprint}.json`)
   const withLocalLock = createLocalLocks()
   const makeFolder = () => mkdir(folder, { recursive: true, mode: 0o700 })
+  let sweptAt = Number.NEGATIVE_INFINITY
 
   async function read(fingerprint: string): Promise<RememberedUpload | null> {
     const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
@@ -25,6 +27,9 @@ export function createFolderMemory(folder: string): Memory {
 
   /** Removes what has expired or is damaged. Its lock is left to who may have it. */
   async function sweep(): Promise<void> {
+    // It reads every record, of which a folder of files leaves one each.
+    if (Date.now() - sweptAt < SWEEP_EVERY_MS) return
+    sweptAt = Date.now()
     const names = (await readdir(folder)).filter(name => name.endsWith('.json'))
     for (const fingerprint of names.map(name => name.slice(0, -'.json'.length))) {
       const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
@@ -45,8 +50,8 @@ export function createFolderMemory(folder: string): Memory {
 
   return {
     read,
+    // Under a lock, so its folder is there.
     async write(fingerprint, upload) {
-      await makeFolder()
       await sweep()
       await writeWhole(fileOf(fingerprint), JSON.stringify(upload), { mode: 0o600 })
     },

@@ -27,15 +27,21 @@ export async function openNodeSource(input: NodeInput, names: SourceNames): Prom
 
 const isNodeStream = (input: object): input is NodeJS.ReadableStream => 'pipe' in input
 
+/** A small file is read once: for its fingerprint, its hash and to be sent. */
+const READ_ONCE_BYTES = 1024 * 1024
+
 async function openPath(path: string, { filename, contentType }: SourceNames): Promise<Source> {
   const handle = await open(path).catch(unreadable)
   const { size, mtimeMs } = await handle.stat()
+  let whole: Promise<Uint8Array<ArrayBuffer>> | null = null
+  const readWhole = () => (whole ??= readRange(handle, 0, size))
   return {
     name: filename || basename(path),
     contentType: contentType ?? '',
     byteSize: size,
     lastModified: Math.round(mtimeMs),
-    read: (start, end) => readRange(handle, start, end),
+    read: async (start, end) =>
+      size <= READ_ONCE_BYTES ? (await readWhole()).subarray(start, end) : readRange(handle, start, end),
     async assertUnchanged() {
       const now = await handle.stat().catch(unreadable)
       if (now.size !== size || now.mtimeMs !== mtimeMs) throw changedFile()
