@@ -40,8 +40,12 @@ export function findLockHolder(file: string): LockHolder | null {
  * Returns the content of a lock file: a line that identifies the process, one that identifies the boot, and the note of
  * the process.
  */
-const contentOf = (note?: unknown): string =>
-  [processIdentity(process.pid), bootIdentity(), JSON.stringify(note) ?? ''].join('\n')
+const contentOf = (note?: unknown): string => [ownIdentity(), JSON.stringify(note) ?? ''].join('\n')
+
+let known: string | null = null
+
+/** Returns what does not change while this process lives: who it is, and the boot. */
+const ownIdentity = (): string => (known ??= [processIdentity(process.pid), bootIdentity()].join('\n'))
 
 function lockAt(file: string): ProcessLock {
   return {

@@ -1,7 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { writeWhole } from '@darkroom/core/durable-files'
 import { takeProcessLock } from '@darkroom/core/process-lock'
 import { sleep } from '../sleep.ts'
 import { createLocalLocks, type Memory, type RememberedUpload } from '../upload/memory.ts'
@@ -53,7 +52,11 @@ export function createFolderMemory(folder: string): Memory {
     // Under a lock, so its folder is there.
     async write(fingerprint, upload) {
       await sweep()
-      await writeWhole(fileOf(fingerprint), JSON.stringify(upload), { mode: 0o600 })
+      // Whole for other processes and after a kill. A power cut may take it, which costs one upload begun anew: a sync for
+      // each of many small files would cost more.
+      const draft = `${fileOf(fingerprint)}.draft`
+      await writeFile(draft, JSON.stringify(upload), { mode: 0o600 })
+      await rename(draft, fileOf(fingerprint))
     },
     forget: fingerprint => rm(fileOf(fingerprint), { force: true }),
     withLock: (fingerprint, work, signal) =>
