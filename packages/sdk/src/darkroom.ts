@@ -16,7 +16,10 @@ import { createUploader } from './upload/upload.ts'
 export interface DarkroomOptions {
   /** Where the service is, such as `https://media.example.com`. In a browser '' is the page's own origin. */
   url: string
-  /** An API key, or what returns the one of the moment. Leave it out for what needs none. */
+  /**
+   * An API key, or a function that returns the one of the moment, also as a promise: it is asked at each call, and once more when
+   * the service answers with 401. Leave it out for what needs none.
+   */
   key?: Key
   /** Default: the global one. */
   fetch?: typeof fetch

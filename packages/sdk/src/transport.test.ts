@@ -213,3 +213,38 @@ it('is a DarkroomError for those who ask', async () => {
   const { darkroom } = serve(() => problem(401, 'UNAUTHORIZED'))
   expect(await settled(darkroom.usage.get())).toBeInstanceOf(DarkroomError)
 })
+
+describe('a key that is a function', () => {
+  it.each([
+    ['GET', (darkroom: ReturnType<typeof createDarkroom>) => darkroom.usage.get()],
+    ['PATCH', (darkroom: ReturnType<typeof createDarkroom>) => darkroom.assets.update('a', {}, { ifMatch: '"1"' })],
+  ])('is asked once more when a %s is answered with 401', async (_method, call) => {
+    const { requests, ask, darkroom } = serveKeys(() => problem(401, 'UNAUTHORIZED'), success)
+    await call(darkroom)
+    expect(ask).toHaveBeenCalledTimes(2)
+    expect(requests).toEqual(['Bearer dk_1', 'Bearer dk_2'])
+  })
+
+  it('is not asked a third time', async () => {
+    const { requests, darkroom } = serveKeys(() => problem(401, 'UNAUTHORIZED'))
+    expect(await settled(darkroom.usage.get())).toMatchObject({ code: 'UNAUTHORIZED' })
+    expect(requests).toEqual(['Bearer dk_1', 'Bearer dk_2'])
+  })
+
+  it('does not take the place of a client token that is refused', async () => {
+    const { requests, darkroom } = serveKeys(() => problem(401, 'UNAUTHORIZED'))
+    expect(await settled(darkroom.usage.get({ token: 'dt_1' }))).toMatchObject({ code: 'UNAUTHORIZED' })
+    expect(requests).toEqual(['Bearer dt_1'])
+  })
+})
+
+/** Answers one request after the other to a client whose key is another one each time it is asked for. */
+function serveKeys(...answers: (() => Response)[]) {
+  const requests: (string | null)[] = []
+  const ask = vi.fn(async () => `dk_${ask.mock.calls.length}`)
+  const fetch = async (input: RequestInfo | URL) => {
+    requests.push(new Request(input).headers.get('authorization'))
+    return (answers[Math.min(requests.length, answers.length) - 1] ?? success)()
+  }
+  return { requests, ask, darkroom: createDarkroom({ url: 'https://media.example.com', key: ask, fetch }) }
+}

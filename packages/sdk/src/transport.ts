@@ -3,7 +3,7 @@ import { DarkroomError, errorOfAnswer, isDarkroomError, networkError } from './e
 import { newId } from './new-id.ts'
 import { sleep } from './sleep.ts'
 
-/** A secret, or what returns the one of the moment. Null: the request goes without. */
+/** A secret, or what returns the one of the moment, and a fresh one when that is refused. Null: the request goes without. */
 export type Key = string | null | (() => string | null | Promise<string | null>)
 
 export interface TransportDeps {
@@ -47,9 +47,12 @@ export function createTransport({ key, fetch, maxRetries, timeoutMs }: Transport
   }
 
   return async (request, options = {}) => {
-    const secret = typeof key === 'function' ? await key() : key
-    if (secret !== null && !request.headers.has('authorization'))
-      request.headers.set('authorization', `Bearer ${secret}`)
+    let mayAskAgain = typeof key === 'function' && !request.headers.has('authorization')
+    const authorize = async () => {
+      const secret = typeof key === 'function' ? await key() : key
+      if (secret !== null) request.headers.set('authorization', `Bearer ${secret}`)
+    }
+    if (!request.headers.has('authorization')) await authorize()
     // The service executes a repeated POST once for each key.
     if (request.method === 'POST' && !request.headers.has('idempotency-key'))
       request.headers.set('idempotency-key', newId())
@@ -57,6 +60,12 @@ export function createTransport({ key, fetch, maxRetries, timeoutMs }: Transport
       try {
         return await attempt(request, options)
       } catch (error) {
+        // It ran out between the question and the call: nothing was done, so that even a PATCH can be repeated.
+        if (mayAskAgain && isDarkroomError(error) && error.status === 401) {
+          mayAskAgain = false
+          await authorize()
+          continue
+        }
         if (!(error instanceof DarkroomError) || retry >= maxRetries || !mayRepeat(request.method, error)) throw error
         await sleep(backoffMs(retry, error.retryAfter), request.signal)
       }

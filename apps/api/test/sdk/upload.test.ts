@@ -6,7 +6,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { createDarkroom, createFolderMemory, type UploadProgress } from '@darkroom/sdk/node'
+import { createDarkroom, createFolderMemory, type UploadCreated, type UploadProgress } from '@darkroom/sdk/node'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { PRIVATE_BUCKET } from '../harness.ts'
 import { useTestApi } from '../use-test-api.ts'
@@ -49,6 +49,25 @@ async function storedHash(assetId: string): Promise<string> {
     return hash.digest('hex')
   }
   throw new Error(`the store has nothing of ${assetId}`)
+}
+
+/** Has an upload created by a client that never learns of it. */
+async function loseCreation(path: string, memory: string) {
+  const controller = new AbortController()
+  const answers: UploadCreated[] = []
+  const lossy = createDarkroom({
+    url,
+    key: api.key,
+    memory: createFolderMemory(memory),
+    async fetch(input, init) {
+      const answer = await fetch(input, init)
+      answers.push(await answer.json())
+      controller.abort('crash')
+      throw new TypeError('fetch failed')
+    },
+  })
+  await expect(lossy.upload(path, { signal: controller.signal })).rejects.toBe('crash')
+  return answers[0] ?? expect.fail('nothing was created')
 }
 
 describe('upload of the SDK in Node', () => {
@@ -102,6 +121,27 @@ describe('upload of the SDK in Node', () => {
     const resumed = seen.find(({ sentBytes }) => sentBytes > 0)
     expect([first?.uploadId, resumed?.sentBytes]).toEqual([uploadId, expect.toSatisfy(isSomeParts)])
     expect([sha256, await storedHash(asset.id)]).toEqual([sha256Of(LARGE), sha256Of(LARGE)])
+  })
+
+  it('makes no second asset when it is killed between the creation of an upload and its record', async () => {
+    const { path, memory } = await makeFile(randomBytes(1000), 'beach.jpg')
+    const child = fork(join(import.meta.dirname, 'create-process.ts'), [url, api.key, memory, path], { silent: true })
+    const [created] = await once(child, 'message')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const { asset, uploadId } = await clientWith(memory).upload(path)
+    expect([asset.id, uploadId]).toEqual([created.asset.id, created.upload.id])
+  })
+
+  it.each([
+    ['with other details', { contentType: 'image/png' }],
+    ['when that upload was aborted', {}],
+  ])('makes another asset after such a kill %s', async (_when, options) => {
+    const { path, memory } = await makeFile(randomBytes(1000), 'beach.jpg')
+    const lost = await loseCreation(path, memory)
+    if (Object.keys(options).length === 0) await clientWith(memory).uploads.abort(lost.upload.id)
+    const { asset } = await clientWith(memory).upload(path, options)
+    expect(asset).toMatchObject({ status: 'processing', id: expect.not.stringMatching(lost.asset.id) })
   })
 
   it('begins anew when the file was changed since', async () => {

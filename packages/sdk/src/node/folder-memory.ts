@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { takeProcessLock } from '@darkroom/core/process-lock'
 import { sleep } from '../sleep.ts'
-import { createLocalLocks, type Memory, type RememberedUpload } from '../upload/memory.ts'
+import { createLocalLocks, type Memory, type Remembered } from '../upload/memory.ts'
 
 /** Returns where uploads are remembered by default: `darkroom/uploads` in XDG_STATE_HOME. */
 export const defaultFolder = (): string =>
@@ -19,7 +19,7 @@ export function createFolderMemory(folder: string): Memory {
   const makeFolder = () => mkdir(folder, { recursive: true, mode: 0o700 })
   let sweptAt = Number.NEGATIVE_INFINITY
 
-  async function read(fingerprint: string): Promise<RememberedUpload | null> {
+  async function read(fingerprint: string): Promise<Remembered | null> {
     const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
     return text === null ? null : parse(text)
   }
@@ -75,10 +75,10 @@ export function createFolderMemory(folder: string): Memory {
   }
 }
 
-function parse(text: string): RememberedUpload | null {
+function parse(text: string): Remembered | null {
   try {
-    const record: Partial<RememberedUpload> | null = JSON.parse(text)
-    return typeof record?.uploadId === 'string' ? (record as RememberedUpload) : null
+    const record: Partial<Remembered> | null = JSON.parse(text)
+    return typeof record?.expiresAt === 'number' ? (record as Remembered) : null
   } catch {
     return null
   }

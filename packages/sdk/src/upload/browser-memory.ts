@@ -1,4 +1,4 @@
-import { createLocalLocks, createVolatileMemory, type Memory, type RememberedUpload } from './memory.ts'
+import { createLocalLocks, createVolatileMemory, type Memory, type Remembered } from './memory.ts'
 
 const DATABASE = 'darkroom'
 const STORE = 'uploads'
@@ -22,14 +22,14 @@ export function createBrowserMemory(): Memory {
   async function sweep(): Promise<void> {
     const keys = (await use('readonly', store => store.getAllKeys())) ?? []
     for (const key of keys) {
-      const upload = await use<RememberedUpload | undefined>('readonly', store => store.get(key))
+      const upload = await use<Remembered | undefined>('readonly', store => store.get(key))
       if (upload && upload.expiresAt < Date.now()) await use('readwrite', store => store.delete(key))
     }
   }
 
   return {
     async read(fingerprint) {
-      const stored = await use<RememberedUpload | undefined>('readonly', store => store.get(fingerprint))
+      const stored = await use<Remembered | undefined>('readonly', store => store.get(fingerprint))
       return stored ?? volatile.read(fingerprint)
     },
     async write(fingerprint, upload) {

@@ -10,11 +10,20 @@ export interface RememberedUpload {
   finishedAt: number | null
 }
 
+/** What is kept while the service is asked to create an upload: the same key gets the same upload, also after a crash. */
+export interface PlannedUpload {
+  idempotencyKey: string
+  /** When it may be forgotten, in ms since 1970. */
+  expiresAt: number
+}
+
+export type Remembered = PlannedUpload | RememberedUpload
+
 /** Keeps uploads by their fingerprint, for all tabs of a browser or all processes of a user. */
 export interface Memory {
-  read(fingerprint: string): Promise<RememberedUpload | null>
+  read(fingerprint: string): Promise<Remembered | null>
   /** Also drops what has expired. */
-  write(fingerprint: string, upload: RememberedUpload): Promise<void>
+  write(fingerprint: string, upload: Remembered): Promise<void>
   forget(fingerprint: string): Promise<void>
   /**
    * Works while no other tab or process has the same lock. One that crashed has it no longer.
@@ -25,7 +34,7 @@ export interface Memory {
 
 /** Creates a memory of this page or process alone. */
 export function createVolatileMemory(): Memory {
-  const uploads = new Map<string, RememberedUpload>()
+  const uploads = new Map<string, Remembered>()
   return {
     read: async fingerprint => uploads.get(fingerprint) ?? null,
     async write(fingerprint, upload) {

@@ -3,7 +3,7 @@ import { DarkroomError, isDarkroomError } from '../errors.ts'
 import { newId } from '../new-id.ts'
 import { isPassing } from '../transport.ts'
 import type { Asset, UploadCreated, UploadInstructions, UploadState } from '../types.ts'
-import type { RememberedUpload } from './memory.ts'
+import type { PlannedUpload, Remembered, RememberedUpload } from './memory.ts'
 import { createPersistence } from './persistence.ts'
 import type { Platform } from './platform.ts'
 import { createProgress } from './progress.ts'
@@ -16,7 +16,7 @@ export interface RunDeps {
   calls: ReturnType<typeof uploadCalls>
   platform: Pick<Platform, 'createSha256' | 'put' | 'untilOnline'>
   /** Keeps what is needed to go on after a crash, or forgets it. */
-  remember: (upload: RememberedUpload | null) => Promise<void>
+  remember: (upload: Remembered | null) => Promise<void>
 }
 
 export interface Uploaded {
@@ -50,6 +50,9 @@ const GONE = new Set(['UPLOAD_EXPIRED', 'ASSET_DELETED', 'NOT_FOUND'])
 /** The store has not got what was sent. */
 const INCOMPLETE = new Set(['UPLOAD_INCOMPLETE', 'SIZE_MISMATCH', 'INVALID_PARTS'])
 
+/** What a key of an earlier attempt cannot create any more: with other details, or as it was given up. */
+const SPENT = new Set([...GONE, 'IDEMPOTENCY_MISMATCH'])
+
 const isOf = (codes: ReadonlySet<string>, error: unknown): boolean => isDarkroomError(error) && codes.has(error.code)
 
 /**
@@ -63,7 +66,7 @@ export async function runUpload(
     options,
     signal,
     known,
-  }: { source: Source; options: UploadOptions; signal: AbortSignal; known: RememberedUpload | null },
+  }: { source: Source; options: UploadOptions; signal: AbortSignal; known: Remembered | null },
 ): Promise<Uploaded> {
   const { parallel = PARTS_AT_ONCE, stallAfterMs = STALL_AFTER_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options
   const { byteSize } = source
@@ -102,7 +105,7 @@ export async function runUpload(
     return null
   }
 
-  async function create(): Promise<Open & Pick<UploadCreated, 'asset'>> {
+  async function create(planned: PlannedUpload | null): Promise<Open & Pick<UploadCreated, 'asset'>> {
     const { preset, externalId, folder, metadata, tags, partSize, checksum = true } = options
     // One PUT is held in memory as a whole, so no part size makes it larger.
     const isSingle = byteSize <= Math.min(partSize ?? SINGLE_BYTES, SINGLE_BYTES)
@@ -116,9 +119,20 @@ export async function runUpload(
       ...(sha256 !== null && { sha256 }),
       ...definedOf({ preset, externalId, folder, metadata, tags }),
     }
-    const idempotencyKey = newId()
     const createOnce = options.create ?? calls.create
-    const created = await persist(() => createOnce(body, { signal, idempotencyKey }), isPassing)
+    const createBy = (idempotencyKey: string) => persist(() => createOnce(body, { signal, idempotencyKey }), isPassing)
+    const createAnew = async () => {
+      // Before the call: a crash after it must not create a second asset.
+      const idempotencyKey = newId()
+      await remember({ idempotencyKey, expiresAt: Date.now() + DEFAULT_LIFETIME_MS })
+      return createBy(idempotencyKey)
+    }
+    const created = await (planned
+      ? createBy(planned.idempotencyKey).catch(error => {
+          if (!isOf(SPENT, error)) throw error
+          return createAnew()
+        })
+      : createAnew())
     const { asset, upload, clientToken } = created
     const token = options.create ? clientToken : null
     const expiresAt = asset.expiresAt ? Date.parse(asset.expiresAt) : Date.now() + DEFAULT_LIFETIME_MS
@@ -177,7 +191,7 @@ export async function runUpload(
   }
 
   progress.enter('presigning')
-  const earlier = known && (await recall(known))
+  const earlier = known && 'uploadId' in known ? await recall(known) : null
   if (earlier) {
     try {
       return await carryThrough(earlier)
@@ -186,7 +200,7 @@ export async function runUpload(
       await remember(null)
     }
   }
-  const created = await create()
+  const created = await create(known && !('uploadId' in known) ? known : null)
   if (created.instructions?.type !== 'none') return carryThrough(created)
   progress.enter('confirming', { uploadId: created.uploadId, assetId: created.assetId })
   progress.sent(byteSize)

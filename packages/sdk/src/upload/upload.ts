@@ -3,7 +3,7 @@ import { DarkroomError } from '../errors.ts'
 import type { Asset } from '../types.ts'
 import type { WaitOptions } from '../wait-until-ready.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import type { RememberedUpload } from './memory.ts'
+import type { Remembered, RememberedUpload } from './memory.ts'
 import type { Platform } from './platform.ts'
 import { runUpload, type Uploaded } from './run-upload.ts'
 import type { UploadOptions, UploadResult } from './upload-types.ts'
@@ -67,13 +67,13 @@ export function createUploader<Input>({ calls, getAsset, waitUntilReady, platfor
 
       const work = async (): Promise<Uploaded> => {
         const known = await memory.read(fingerprint)
-        const finishedAt = known?.finishedAt ?? null
-        if (known && finishedAt !== null && finishedAt >= startedAt) return join(known, signal)
-        const remember = (record: RememberedUpload | null) =>
+        const finished = known && 'uploadId' in known && known.finishedAt !== null ? known : null
+        if (finished && (finished.finishedAt ?? 0) >= startedAt) return join(finished, signal)
+        const remember = (record: Remembered | null) =>
           record ? memory.write(fingerprint, record) : memory.forget(fingerprint)
         const uploaded = await runUpload(
           { calls, platform, remember },
-          { source, options, signal, known: finishedAt === null ? known : null },
+          { source, options, signal, known: finished ? null : known },
         )
         const { uploadId, token } = uploaded
         const now = Date.now()
