@@ -7,6 +7,7 @@ const { rename } = files
 files.rename = async (from, to) => {
   await rename(from, to)
   if (!/\/uploads\/[^/]+\.json$/.test(to)) return
-  if (JSON.parse(readFileSync(to, 'utf8')).finishedAt !== null) process.kill(process.pid, 'SIGKILL')
+  // An upload that is only planned has no such field.
+  if (typeof JSON.parse(readFileSync(to, 'utf8')).finishedAt === 'number') process.kill(process.pid, 'SIGKILL')
 }
 syncBuiltinESMExports()

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import {
   eventually,
   expectStoreAndRowsAgree,
@@ -99,10 +99,13 @@ describe('a video', () => {
   })
 
   it('whose retry comes after a step of its ladder keeps that step', async () => {
-    // The second media file cannot be stored until the fault is gone.
+    // The second media file cannot be stored until the fault is gone: of two faults the first one strikes, and that delays by nothing.
+    const media = { operation: 'PutObject', key: /^variants\/.*\.mp4$/ }
+    bed.b2.faults.set({ kind: 'delay', ms: 0, match: media, times: 1 })
+    bed.b2.faults.set({ kind: 'slow-down', match: media })
+    onTestFinished(bed.b2.faults.clear)
     const { asset } = await upload()
     await eventually(async () => (await made(asset.id)).get('hls-120')?.variant.status).toBe('ready')
-    bed.b2.faults.set({ kind: 'slow-down', match: { operation: 'PutObject', key: 'variants/' } })
     await eventually(async () => (await jobOf(bed, asset.id)).lane).toBe('retry')
     const before = await made(asset.id)
     bed.b2.faults.clear()
