@@ -38,9 +38,9 @@ const PRESETS: Record<string, string[]> = {
 const needsFfmpeg = ({ contentType }: CorpusEntry) => /^(video|audio)\//.test(contentType)
 const hasFfmpeg = hasTool('ffmpeg', 'ffmpeg')
 const corpus = corpusEntries().filter(entry => hasFfmpeg || !needsFfmpeg(entry))
-/** Most work is in videos, of which there are several of a type, and the same photo is there in eight orientations. */
+/** Most work is in videos, whose containers the tests of packages/media take one by one, and the same photo is there in eight orientations. */
 const entries = samplesOf(corpus, ({ file, contentType, expected }) =>
-  contentType.startsWith('video/') ? `${contentType} ${expected}` : file.replace(/orientation-\d/, 'orientation'),
+  contentType.startsWith('video/') ? `video ${expected}` : file.replace(/orientation-\d/, 'orientation'),
 )
 const processed = entries.filter(({ expected }) => expected === 'processed')
 
