@@ -4,6 +4,9 @@ import { z } from 'zod'
 
 const EXACT_ORIGINS = 'expected origins, comma-separated, such as https://app.example.com; wildcards are not supported'
 
+/** A quarter of an hour, as long as a leaked URL is good for something. */
+const MAX_PRESIGN_TTL_SEC = 900
+
 /** What the HTTP edge alone needs to know. */
 export const ApiConfig = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the API and the page.'),
@@ -74,9 +77,12 @@ export const ApiConfig = z.object({
     .number()
     .int()
     .min(1)
-    .max(604_800)
+    .max(
+      MAX_PRESIGN_TTL_SEC,
+      `expected at most ${MAX_PRESIGN_TTL_SEC}, because whoever has the URL can use it; clients renew it`,
+    )
     .default(900)
-    .describe('Lifetime of a signed upload URL, in seconds.'),
+    .describe(`Lifetime of a signed upload URL, in seconds, at most ${MAX_PRESIGN_TTL_SEC}. Clients renew it.`),
   SHUTDOWN_DELAY_SEC: z.coerce
     .number()
     .min(0)

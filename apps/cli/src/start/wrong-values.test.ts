@@ -31,7 +31,7 @@ const WRONG: Record<string, string> = {
   MULTIPART_THRESHOLD_BYTES: '-1',
   FORM_MAX_BYTES: '0',
   UPLOAD_EXPIRES_HOURS: '0',
-  PRESIGN_TTL_SEC: 'a day',
+  PRESIGN_TTL_SEC: '901',
   MAX_UPLOAD_BYTES: '5GB',
   ACCEPT_SVG: 'perhaps',
   B2_EVENT_SECRET: 'short',
