@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
+import { createLogger } from '@darkroom/core'
 import { revokeApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -136,6 +137,29 @@ it('covers every route that takes an id, but for the admin part and webhooks, wh
       : [],
   )
   expect(new Set(documented.filter(route => !route.startsWith('HEAD')))).toEqual(covered)
+})
+
+describe('the upload of another project', () => {
+  it('answers 404 to a confirm and leaves an audit entry, an id that nobody has leaves none', async () => {
+    const lines: string[] = []
+    const app = await api.variant({ logger: createLogger('test', 'info', line => lines.push(line)) })
+    const { upload, asset } = await deliveredUpload(api)
+    const { clientToken } = await createUpload(api)
+    const confirm = async (key: string, id = upload.id) =>
+      problemOf(await call(app, 'POST', `/v1/uploads/${id}/confirm`, { key }))
+    const entries = () => lines.map(line => JSON.parse(line)).filter(({ audit }) => audit === 'upload.foreign')
+    expect(await confirm(stranger.key, unknownId())).toBe('404 NOT_FOUND')
+    expect(entries()).toEqual([])
+    expect(await confirm(stranger.key)).toBe('404 NOT_FOUND')
+    expect(await confirm(clientToken)).toBe('404 NOT_FOUND')
+    const entry = { level: 40, uploadId: upload.id, ownerProjectId: api.projectId, requestId: expect.any(String) }
+    expect(entries()).toMatchObject([
+      { ...entry, projectId: stranger.projectId, keyId: stranger.key.split('_')[1], onlyAssetId: null },
+      { ...entry, projectId: api.projectId, onlyAssetId: expect.any(String) },
+    ])
+    expect(lines.join()).not.toContain(stranger.key)
+    expect((await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>().status).toBe('awaiting_upload')
+  })
 })
 
 describe('two projects', () => {

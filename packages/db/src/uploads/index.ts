@@ -44,6 +44,7 @@ export {
   extendPresign,
   findUpload,
   findUploadByKey,
+  projectOfUpload,
   setStoreUploadId,
   setUploadSize,
   type UploadWithAsset,

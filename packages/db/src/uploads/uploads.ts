@@ -110,6 +110,12 @@ export async function findUpload(tx: Tx, projectId: string, id: string): Promise
   return row ?? null
 }
 
+/** Returns the project of an upload, whoever asks: to tell an id that belongs to somebody else from one that nobody has. */
+export async function projectOfUpload(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx.select({ projectId: uploads.projectId }).from(uploads).where(eq(uploads.id, id))
+  return row?.projectId ?? null
+}
+
 /** Finds the upload that writes an object, in any project. For events of the store, never for requests of a client. */
 export async function findUploadByKey(
   tx: Tx,

@@ -1,12 +1,13 @@
 import { appError } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
-import { findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
+import { findUpload, projectOfUpload, type UploadWithAsset } from '@darkroom/db/uploads'
 import { assertUploadOpen } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 
 /**
- * Finds the upload of the path, if it belongs to the caller.
+ * Finds the upload of the path, if it belongs to the caller. Whoever names one of somebody else is answered like one who guesses, and leaves an
+ * entry in the log.
  * @throws NOT_FOUND, or ASSET_DELETED when it was aborted
  */
 export async function uploadOf(
@@ -15,9 +16,24 @@ export async function uploadOf(
 ): Promise<UploadWithAsset> {
   const { projectId, onlyAssetId } = request.principal
   const found = await findUpload(db, projectId, idOf(request))
-  if (!found || (onlyAssetId && found.asset.id !== onlyAssetId)) throw appError('NOT_FOUND')
+  if (!found || (onlyAssetId && found.asset.id !== onlyAssetId)) {
+    await auditForeign(db, request)
+    throw appError('NOT_FOUND')
+  }
   if (found.asset.deletedAt) throw appError('ASSET_DELETED')
   return found
+}
+
+/** Ids are random, so who has one of another project or asset did not guess it. An id that nobody has is no entry. */
+async function auditForeign(db: Database, request: FastifyRequest<{ Params: { id: string } }>): Promise<void> {
+  const uploadId = idOf(request)
+  const ownerProjectId = await projectOfUpload(db, uploadId)
+  if (ownerProjectId === null) return
+  const { projectId, keyId, onlyAssetId } = request.principal
+  request.log.warn(
+    { audit: 'upload.foreign', uploadId, ownerProjectId, projectId, keyId, onlyAssetId },
+    `${request.method} ${request.routeOptions.url ?? ''} names an upload that the caller may not reach`,
+  )
 }
 
 /**
