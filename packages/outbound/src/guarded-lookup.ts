@@ -12,11 +12,12 @@ const DNS_TIMEOUT_MS = 2000
 const DNS_TRIES = 2
 
 /**
- * Asks the name servers themselves. `dns.lookup` would take one of four threads that the whole process shares, for as long
+ * Asks the name servers themselves: those of the system, or `servers` as `address:port`. `dns.lookup` would take one of four threads that the whole process shares, for as long
  * as somebody's slow name server likes.
  */
-export function createResolve(): Resolve {
+export function createResolve(servers?: readonly string[]): Resolve {
   const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES })
+  if (servers) resolver.setServers(servers)
   return async hostname => {
     const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
     return answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))

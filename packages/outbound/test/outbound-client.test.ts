@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createResolve } from '../src/guarded-lookup.ts'
 import { createOutboundClient, type OutboundClient, parseAllowList } from '../src/index.ts'
+import { type RecordType, startNameServer } from './name-server.ts'
 
 let server: Server
 let port: number
@@ -67,6 +69,45 @@ describe('a name', () => {
     expect(performance.now() - begun).toBeLessThan(20_000)
     await expect(client.send('http://rebind.example/', quick)).rejects.toMatchObject({ code: 'URL_NOT_ALLOWED' })
     expect(asked).toEqual(['rebind.example', 'rebind.example'])
+    expect(hits).toBe(0)
+  })
+
+  /** 192.0.2.7 stands for a public address, at which nobody listens. */
+  const [LOOPBACK, DISTANT]: [number[], number[]] = [
+    [127, 0, 0, 1],
+    [192, 0, 2, 7],
+  ]
+  const LOOPBACK_6 = [...Array<number>(15).fill(0), 1]
+
+  it.each<[string, (asked: number) => Partial<Record<RecordType, number[][]>>, string[]]>([
+    [
+      'changes from a public address to the own machine',
+      asked => ({ A: [asked === 1 ? DISTANT : LOOPBACK] }),
+      ['far', 'URL_NOT_ALLOWED'],
+    ],
+    ['has a public and a private address', () => ({ A: [DISTANT, LOOPBACK] }), ['URL_NOT_ALLOWED']],
+    ['has a public IPv4 and a private IPv6 address', () => ({ A: [DISTANT], AAAA: [LOOPBACK_6] }), ['URL_NOT_ALLOWED']],
+    ['has no address', () => ({}), ['URL_UNREACHABLE']],
+  ])('that a name server answers so is not connected to inside: it %s', async (_, recordsOf, expected) => {
+    const asked = { A: 0, AAAA: 0 }
+    const server = await startNameServer((name, type) => {
+      asked[type] += 1
+      return name === 'hook.example' ? (recordsOf(asked[type])[type] ?? []) : []
+    })
+    onTestFinished(() => server.close())
+    const client = createOutboundClient(parseAllowList(['192.0.2.0/24']), createResolve([server.address]))
+    clients.push(client)
+    const seen = []
+    for (const _ of expected) {
+      const code = await client.send('http://hook.example/', { ...limits, timeoutMs: 1000 }).then(
+        ({ status }) => status,
+        error => error.code,
+      )
+      seen.push(/^URL_(TIMEOUT|UNREACHABLE)$/.test(code) && expected[0] === 'far' ? 'far' : code)
+    }
+    expect(seen).toEqual(expected)
+    // Once for each request: nothing is kept from one to the next.
+    expect(asked.A).toBe(expected.length)
     expect(hits).toBe(0)
   })
 
