@@ -12,6 +12,7 @@ import { freePort } from './harness/ports.ts'
 import { openMultiparts, storedVersions } from './harness/store-client.ts'
 import {
   bundleGuide,
+  bundleReadmeExample,
   dashboardOf,
   holdRequests,
   keptByGoldenRetriever,
@@ -28,6 +29,7 @@ const MEDIUM_BYTES = 6_000_000
 const CREEPING_BYTES_PER_SEC = 50_000
 
 const LATER_PARTS = /partNumber=[23]&/
+const OWN_DARKROOM = 'https://media.example.com'
 const ONE_PUT = /X-Amz-Signature=/
 
 describe.skipIf(!hasChromium())('the Dashboard of Uppy', () => {
@@ -103,6 +105,21 @@ describe.skipIf(!hasChromium())('the Dashboard of Uppy', () => {
       expect(puts.finished).toEqual(['whole'])
       const [asset] = await namedSo('small.jpg')
       expect((await told).text()).toBe(`small.jpg is asset ${asset?.id}`)
+      expect(complaints).toEqual([])
+    })
+
+    it.runIf(version === 6)('runs the first example of the README, out of the npm package', async () => {
+      const { page, complaints } = await open()
+      const script = await bundleReadmeExample(await mkdtemp(join(folder, 'project-')))
+      // The example names a Darkroom of somebody's own.
+      await page.route(`${OWN_DARKROOM}/**`, async route => {
+        const response = await route.fetch({ url: route.request().url().replace(OWN_DARKROOM, project.client.url) })
+        await route.fulfill({ response })
+      })
+      const told = page.waitForEvent('console', message => message.text().includes('is asset'))
+      await page.addScriptTag({ type: 'module', content: script })
+      const [, id = ''] = /^hello\.txt is asset (\S+)$/.exec((await told).text()) ?? []
+      expect(await project.client.settled(id)).toMatchObject({ filename: 'hello.txt', byteSize: 5, status: 'ready' })
       expect(complaints).toEqual([])
     })
 

@@ -1,8 +1,12 @@
-import { readFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { REPO_ROOT } from './darkroom.ts'
+
+const run = promisify(execFile)
 
 /** Versions of Uppy: where each is installed, and which program of the guide is for it. */
 const VERSIONS = {
@@ -23,6 +27,33 @@ export async function bundleGuide(folder: string, version: UppyVersion): Promise
     outfile: join(folder, 'public/upload.js'),
     logLevel: 'error',
   })
+}
+
+/**
+ * Installs the npm package of `@darkroom/uppy` in an empty project, and bundles the first example of the README that it brings. Uppy itself is that of
+ * this repository.
+ * @returns the program
+ */
+export async function bundleReadmeExample(folder: string): Promise<string> {
+  const dist = join(folder, 'dist')
+  await run(join(REPO_ROOT, 'node_modules/.bin/node'), [join(REPO_ROOT, 'packages/uppy/tools/build.ts'), dist])
+  const project = join(folder, 'project')
+  await mkdir(project)
+  await writeFile(join(project, 'package.json'), '{ "name": "empty", "type": "module", "private": true }')
+  const { stdout } = await run('npm', ['pack', dist, '--silent', '--pack-destination', folder])
+  const install = ['install', '--offline', '--no-audit', '--no-fund', join(folder, stdout.trim())]
+  await run('npm', install, { cwd: project })
+  const readme = await readFile(join(project, 'node_modules/@darkroom/uppy/README.md'), 'utf8')
+  const [, contents = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(readme) ?? []
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: project, loader: 'ts' },
+    nodePaths: [join(REPO_ROOT, 'node_modules')],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'error',
+  })
+  return outputFiles[0]?.text ?? ''
 }
 
 /** Finds what a person sees in Uppy's Dashboard. */
