@@ -122,6 +122,8 @@ describe('hostile files and clients', () => {
 
   it.each([
     ['a path', '../../etc/passwd', 'passwd'],
+    ['a path from the root', '/etc/passwd', 'passwd'],
+    ['a path that is encoded', '%2e%2e%2fother%2fx.jpg', '%2e%2e%2fother%2fx.jpg'],
     ['a path of Windows', 'C:\\Users\\ann\\photo.jpg', 'photo.jpg'],
     ['a name that turns around', 'photo\u202Egpj.exe', 'photogpj.exe'],
     ['a device of Windows', 'con.jpg', 'con.jpg'],

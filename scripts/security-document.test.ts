@@ -37,3 +37,42 @@ describe('docs/security.md', () => {
     expect(files.filter(file => !existsSync(join(ROOT, file)))).toEqual([])
   })
 })
+
+interface Case {
+  inputs: string[]
+  tests: { file: string; title: string }[]
+}
+
+/** Cases of the tables below a heading that ends with "every case". */
+const cases = [...text.matchAll(/^## .+: every case\n([\s\S]*?)(?=^## )/gm)].flatMap(([, section = '']) =>
+  [...section.matchAll(/^\| (?!case |-)(.+?) +\| .+ \| (`.+?) +\|$/gm)].map(
+    ([, what = '', tests = '']): Case => ({
+      inputs: [...what.matchAll(/`([^`]*[.:%][^`]*)`/g)].map(([, input = '']) => input),
+      tests: tests.split('<br>').map(test => {
+        const [, file = '', title = ''] = /^`(\S+)`: (.+)$/.exec(test.trim()) ?? []
+        return { file, title }
+      }),
+    }),
+  ),
+)
+
+describe('the cases of docs/security.md', () => {
+  const sourceOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
+  it('are those of both tables', () => {
+    expect(cases.length).toBeGreaterThan(45)
+  })
+
+  it('name tests that are there', () => {
+    const named = cases.flatMap(({ tests }) => tests)
+    const isThere = ({ file, title }: Case['tests'][number]) => sourceOf(file).includes(`'${title}'`)
+    expect(named.filter(test => !isThere(test))).toEqual([])
+  })
+
+  it('name inputs that one of their tests has', () => {
+    const missing = cases.flatMap(({ inputs, tests }) =>
+      inputs.filter(input => !tests.some(({ file }) => sourceOf(file).includes(input))),
+    )
+    expect(missing).toEqual([])
+  })
+})

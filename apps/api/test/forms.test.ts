@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { type AddressInfo, connect } from 'node:net'
-import type { FormCreated, UploadConfirmed } from '@darkroom/contracts'
+import type { FormCreated, UploadConfirmed, UploadCreated } from '@darkroom/contracts'
+import { authCachesExpired, changeProject, type ProjectChange } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { call, PRIVATE_BUCKET, problemOf } from './harness.ts'
+import { call, createKey, newUpload, PRIVATE_BUCKET, problemOf } from './harness.ts'
 import { useTestApi } from './use-test-api.ts'
 
 /** More than the store gets in one part. */
@@ -149,6 +150,26 @@ describe('an HTML form', () => {
       ),
     ).toBe('413 TOO_LARGE')
     await expect.poll(openUploads).toEqual({ open: 0, objects: 0 })
+  })
+
+  it('counts as a request and an open upload of its project', async () => {
+    const { key, projectId } = await createKey(api.deps, { project: 'formal' })
+    const { fields } = (await call(app, 'POST', '/v1/uploads/forms', { key, body: {} })).json<FormCreated>()
+    const entries: [string, string | Blob, string?][] = [
+      ['token', fields.token],
+      ['file', photo(FILE.subarray(0, 99)), 'a.jpg'],
+    ]
+    const limit = async (change: ProjectChange) => {
+      await changeProject(api.deps.database.db, projectId, change)
+      await authCachesExpired()
+    }
+    await limit({ maxOpenUploads: 1 })
+    const { upload } = (await call(app, 'POST', '/v1/uploads', { key, body: newUpload() })).json<UploadCreated>()
+    expect(await problem(formOf(entries))).toBe('429 RATE_LIMITED')
+    await call(app, 'DELETE', `/v1/uploads/${upload.id}`, { key })
+    await limit({ maxOpenUploads: null, requestsPerMinute: 1 })
+    expect((await send(formOf(entries))).status).toBe(201)
+    expect(await problem(formOf(entries))).toBe('429 RATE_LIMITED')
   })
 
   it('leaves nothing of a client that stops midway', async () => {

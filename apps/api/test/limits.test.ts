@@ -154,6 +154,8 @@ const isIt =
 describe('requests beyond the limit of a minute', () => {
   const ask = (key: string, app = api.app) => call(app, 'GET', '/v1/assets?limit=1', { key })
 
+  const presign = (key: string) => call(api.app, 'POST', '/v1/uploads', { key, body: newUpload() })
+
   it('are refused in every process, by all keys together, until the minute is over', async () => {
     const { key, projectId } = await createKey(api.deps, { project: 'busy' })
     const { key: second } = await createKey(api.deps, { project: 'busy' })
@@ -190,6 +192,30 @@ describe('requests beyond the limit of a minute', () => {
     // A raised limit holds at once.
     await limit({ requestsPerMinute: 1000 }, projectId)
     expect((await ask(key)).statusCode).toBe(200)
+  })
+
+  it('sign nothing: of 1000 uploads that one key asks for, so many are opened as it may ask for and have open', async () => {
+    const { key, projectId } = await createKey(api.deps, { project: 'greedy' })
+    await limit({ requestsPerMinute: 60, maxOpenUploads: 20 }, projectId)
+    // Of one minute of the database, in which all of them are.
+    const answers = []
+    for (let batch = 0; batch < 20; batch++)
+      answers.push(...(await Promise.all(Array.from({ length: 50 }, () => presign(key)))))
+    const [opened, refused] = [
+      answers.filter(one => one.statusCode === 201),
+      answers.filter(one => one.statusCode !== 201),
+    ]
+    expect(opened).toHaveLength(20)
+    expect(new Set(refused.map(problemOf))).toEqual(new Set(['429 RATE_LIMITED']))
+    for (const { headers } of refused) expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    const beyond = refused.filter(({ body }) => body.includes('60 requests per minute'))
+    expect(beyond.length).toBeGreaterThan(800)
+    const [row] = await api.deps.database.db.execute(
+      sql`SELECT count(*)::int AS count FROM uploads WHERE project_id = ${projectId}`,
+    )
+    expect(row?.count).toBe(20)
+    for (const path of ['/v1/tus', '/v1/uploads/forms', '/v1/imports'])
+      expect(problemOf(await call(api.app, 'POST', path, { key, body: {} }))).toBe('429 RATE_LIMITED')
   })
 
   it('with a client token are counted for that asset alone', async () => {

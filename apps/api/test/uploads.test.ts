@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset } from '@darkroom/contracts'
 import type { Database, Tx } from '@darkroom/db/client'
 import { abortUpload, expireAsset } from '@darkroom/db/deletion'
@@ -159,6 +160,25 @@ describe('POST /v1/uploads/:id/renew', () => {
     )
     expect(new Date(String(row?.at)).toISOString()).toBe(upload.expiresAt)
     expect((await putBytes({ upload })).status).toBe(200)
+  })
+
+  it('takes the place of a URL that has run out, with which nothing is stored', async () => {
+    const app = await api.variant({ settings: { presignTtlSec: 1 } })
+    const expired = (
+      await call(app, 'POST', '/v1/uploads', { key: api.key, body: newUpload() })
+    ).json<SingleUploadCreated>()
+    await sleep(Date.parse(expired.upload.expiresAt) - Date.now() + 1100)
+    expect((await putBytes(expired)).status).toBe(403)
+    expect(await countVersions(api, locationOf(expired))).toBe(0)
+    const confirm = () => api.call('POST', `/v1/uploads/${expired.upload.id}/confirm`)
+    expect(problemOf(await confirm())).toBe('409 UPLOAD_INCOMPLETE')
+    const { upload } = (await api.call('POST', `/v1/uploads/${expired.upload.id}/renew`)).json<SingleUploadCreated>()
+    expect(locationOf({ upload })).toEqual(locationOf(expired))
+    expect((await putBytes({ upload })).status).toBe(200)
+    expect((await confirm()).json<{ asset: Asset }>().asset).toMatchObject({
+      id: expired.asset.id,
+      status: 'processing',
+    })
   })
 
   it('is refused once the upload is confirmed', async () => {

@@ -95,8 +95,12 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
     expect(await remembered()).toEqual([])
 
     const target = join(folder, 'back.jpg')
+    const before = requests('GetObject').length
     await resultOf({ method: 'assets.download', args: [asset.id, target] })
     expect(sha256(await readFile(target))).toBe(sha256(PHOTO))
+    // The store that the answer leads to gets the signed URL, and never the key.
+    const sent = requests('GetObject').slice(before)
+    expect(sent.map(({ headerNames }) => headerNames.includes('authorization'))).toEqual([false])
   })
 
   it.each([

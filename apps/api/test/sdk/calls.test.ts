@@ -53,6 +53,14 @@ describe('calls of the SDK', () => {
     expect([rest.status, await rest.text()]).toEqual([206, BYTES.subarray(6).toString()])
   })
 
+  it('follow the redirect of a download to the store without the key', async () => {
+    const { asset } = await readyAsset(api)
+    api.b2.requests.clear()
+    await (await darkroom.assets.download(asset.id)).arrayBuffer()
+    const got = api.b2.requests.list({ operation: 'GetObject' })
+    expect(got.map(({ headerNames }) => headerNames.includes('authorization'))).toEqual([false])
+  })
+
   it('go through a list of several pages', async () => {
     const made = await Promise.all([1, 2, 3].map(() => createUpload(api, { tags: ['pages'] })))
     const found: string[] = []
