@@ -260,6 +260,14 @@ describe('redirects', () => {
   })
 })
 
+/** Why it failed, in words: the limit of all time, which holds as well, has the same code as others. */
+const reasonOf = (limits: Partial<DownloadRequest>) =>
+  open([`127.0.0.1:${port}`])
+    .download(url(), { ...LIMITS, ...limits }, async ({ body }) => {
+      for await (const _ of body);
+    })
+    .catch(({ code, message }) => `${code} ${message}`)
+
 describe('a limit', () => {
   it('of bytes ends what has no end', async () => {
     answer = (_, response) => {
@@ -295,17 +303,19 @@ describe('a limit', () => {
       const timer = setInterval(() => response.write('x'), 30)
       response.on('close', () => clearInterval(timer))
     }
-    expect(await fetched({ minimumRate: { windowMs: 300, minBytesPerSec: 1000 } })).toBe('URL_TIMEOUT')
+    const minimumRate = { windowMs: 300, minBytesPerSec: 1000 }
+    expect(await reasonOf({ minimumRate })).toBe('URL_TIMEOUT The host sends less than 1000 bytes per second.')
   })
 
   it('of speed ends what stops coming', async () => {
     answer = (_, response) => void response.write('x')
-    expect(await fetched({ minimumRate: { windowMs: 300, minBytesPerSec: 1 } })).toBe('URL_TIMEOUT')
+    const minimumRate = { windowMs: 300, minBytesPerSec: 1 }
+    expect(await reasonOf({ minimumRate })).toBe('URL_TIMEOUT The host did not respond in time.')
   })
 
   it('of the first byte ends what never begins', async () => {
     answer = () => undefined
-    expect(await fetched({ firstByteMs: 300 })).toBe('URL_TIMEOUT')
+    expect(await reasonOf({ firstByteMs: 300 })).toBe('URL_TIMEOUT The host did not respond in time.')
   })
 
   it('of time holds over all redirects together', async () => {
