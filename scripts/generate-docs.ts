@@ -21,6 +21,7 @@ import { apiDocument } from './api-pages/api-document.ts'
 import { apiPages } from './api-pages/api-pages.ts'
 import { figuresSection, publishedResults, speedPhrase } from './bench-figures.ts'
 import { checksTables, claimsTable } from './checks-tables.ts'
+import { commandsTable } from './commands-table.ts'
 import { costFiguresTable, pricesTable } from './cost-tables.ts'
 import { decisionsDocument } from './decisions-document.ts'
 import { fillSections, type Sections } from './generated-sections.ts'
@@ -113,6 +114,7 @@ const SECTIONED: Record<string, Sections> = {
   'docs/licences.md': { packages: () => licencesTable() },
   'docs/architecture.md': { packages: () => packageDrawing() },
   'docs/how-to/keys-and-projects.md': { settings: () => projectSettingsTable() },
+  'docs/how-to/use-the-cli.md': { commands: () => commandsTable() },
   'docs/how-to/cost.md': { prices: () => pricesTable(), figures: () => costFiguresTable() },
   'bench/README.md': {
     figures: () => figuresSection(publishedResults()),

@@ -13,6 +13,9 @@ export interface Connection {
   keyOrigin: KeyOrigin
 }
 
+/** Tells whether the key is one of a project, which reaches that project alone. */
+export const isOfProject = ({ key }: Connection): boolean => key.startsWith('dk_') && key !== LOCAL_KEY
+
 /** Where the key comes from: `local mode` when there is no other. */
 export type KeyOrigin = 'DARKROOM_KEY' | 'login' | 'local mode'
 

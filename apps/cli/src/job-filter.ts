@@ -1,11 +1,11 @@
-import { JOB_NAMES, JOB_STATUSES } from '@darkroom/contracts/jobs'
+import { JOB_NAMES, JOB_STATUSES, type JobName, type JobStatus } from '@darkroom/contracts/jobs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** The options by which jobs are chosen. */
-export interface JobFilterOptions {
-  status?: string
+export interface JobFilterOptions<Status extends JobStatus = JobStatus> {
+  status?: Status
   code?: string
-  name?: string
+  name?: JobName
   project?: string
   asset?: string
   since?: Date
@@ -13,9 +13,9 @@ export interface JobFilterOptions {
 }
 
 /** Adds the options of `JobFilterOptions` to a command. */
-export const withJobFilter = (command: Command): Command =>
+export const withJobFilter = (command: Command, statuses: readonly JobStatus[] = JOB_STATUSES): Command =>
   command
-    .addOption(new Option('--status <status>', 'only jobs in this state').choices(JOB_STATUSES))
+    .addOption(new Option('--status <status>', 'only jobs in this state').choices(statuses))
     .option('--code <code>', 'error code of failed jobs, for example STORE_UNAVAILABLE')
     .addOption(new Option('--name <name>', 'only jobs of this kind').choices(JOB_NAMES))
     .option('--project <id>', 'only this project; operators see all projects by default')
@@ -28,7 +28,13 @@ export const withJobFilter = (command: Command): Command =>
     .option('--before <time>', 'only created before then, in the format of --since', parseMoment)
 
 /** Converts the options of the command to the query of the API. */
-export const toJobFilter = ({ project, asset, since, before, ...same }: JobFilterOptions) => ({
+export const toJobFilter = <Status extends JobStatus>({
+  project,
+  asset,
+  since,
+  before,
+  ...same
+}: JobFilterOptions<Status>) => ({
   status: same.status,
   code: same.code,
   name: same.name,

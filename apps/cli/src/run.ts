@@ -1,4 +1,5 @@
 import { ConfigError, StartupError } from '@darkroom/core/config'
+import type { DarkroomError } from '@darkroom/sdk'
 import { CommanderError } from 'commander'
 import { endWithReader } from './closed-output.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
@@ -16,7 +17,7 @@ export async function runCommandLine(): Promise<void> {
     program.hook('preAction', () => chooseProfile(program.opts<{ profile?: string }>().profile))
     await program.parseAsync()
   } catch (error) {
-    process.exitCode = report(error, args)
+    process.exitCode = report(await explain(error), args)
   }
 }
 
@@ -29,6 +30,16 @@ function chooseProfile(name: string | undefined): void {
   process.env.DARKROOM_PROFILE = name
   delete process.env.DARKROOM_URL
   delete process.env.DARKROOM_KEY
+}
+
+/** Translates what a call of the API failed with. Only who fails needs the texts, and a command without calls not even the SDK. */
+async function explain(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && error.name === 'DarkroomError')) return error
+  const [{ explainFailure }, { findConnection }] = await Promise.all([
+    import('./explain-failure.ts'),
+    import('./connection.ts'),
+  ])
+  return explainFailure(error as DarkroomError, await findConnection(process.env))
 }
 
 /** Says what went wrong, in words. @returns the exit code */

@@ -294,6 +294,14 @@ describe('a command that fails', () => {
       () => ({}),
       /'lost' is invalid\. Allowed choices are queued, running, succeeded, failed, cancelled\./,
     ],
+    [
+      'a job in a state that cannot be requeued',
+      2,
+      'jobs requeue --status running',
+      () => ({}),
+      /Allowed choices are failed, cancelled\./,
+    ],
+    ['a queue that is none', 2, 'queues pause pictures', () => ({}), /Allowed choices are all, image, document,/],
     ['a time that is none', 2, 'jobs list --since yesterday', () => ({}), /Use 30m/],
     [
       'no API',

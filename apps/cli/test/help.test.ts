@@ -39,12 +39,12 @@ describe.each(Object.keys(COMMANDS))('darkroom %s', name => {
   })
 })
 
-it.each(['migrate', 'orphans', 'backup', 'verify', 'rebuild'])(
-  'says that darkroom %s needs the database',
-  async name => {
-    expect(helpOf(await load(name))).toContain('not the API')
-  },
-)
+const NEEDING = Object.entries(COMMANDS).flatMap(([name, { needs }]) => (needs ? [[name, needs] as const] : []))
+
+it.each(NEEDING)('says of each command of darkroom %s that it uses the %s, and not the API', async name => {
+  const program = await load(name)
+  for (const { command, path } of leavesOf(program, name)) expect(helpOf(command), path).toContain('not the API')
+})
 
 it('has a help of its own for the import of a bucket, which needs the database', async () => {
   const help = helpOf(await load('import', '--bucket', 'old-photos'))

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createDarkroom, type Darkroom } from '@darkroom/sdk'
 import { expect, it, onTestFinished } from 'vitest'
-import { CommandError, EXIT } from '../src/exit-codes.ts'
-import { readResumed } from '../src/get/read-resumed.ts'
+import { FileReplaced, readResumed } from '../src/get/read-resumed.ts'
 
 const FILE = Buffer.from('0123456789abcdefghij')
 const signal = new AbortController().signal
@@ -17,10 +17,36 @@ async function serve(answer: (response: ServerResponse, from: number) => void): 
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function readAll(url: string, from = 0, isWrittenAnew = false): Promise<string> {
+/** Opens as `get` does: a store that refuses is a `DarkroomError`. */
+const opening = (url: string) => createOpening(createDarkroom({ url, maxRetries: 0 }))
+const createOpening = (darkroom: Darkroom) => (from: number, signal: AbortSignal) =>
+  darkroom.assets.download('a', { from: from === 0 ? undefined : from, signal })
+
+interface Reading {
+  from?: number
+  isWrittenAnew?: boolean
+  isVerified?: boolean
+}
+
+async function readAll(url: string, { from = 0, isWrittenAnew = false, isVerified = true }: Reading): Promise<string> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of readResumed({ sign: async () => url, from, isWrittenAnew, signal })) chunks.push(chunk)
+  for await (const chunk of readResumed({ open: opening(url), from, isWrittenAnew, isVerified, signal }))
+    chunks.push(chunk)
   return Buffer.concat(chunks).toString()
+}
+
+/** Serves `versions`, each for one connection, of which all but the last break in the middle. */
+async function serveVersions(versions: { etag?: string; text: string }[]): Promise<string> {
+  let asked = 0
+  return serve((response, from) => {
+    const { etag, text } = versions[asked] ?? { text: '' }
+    asked += 1
+    const rest = text.slice(from)
+    response.writeHead(from === 0 ? 200 : 206, { 'content-length': rest.length, ...(etag && { etag }) })
+    if (asked === versions.length) return response.end(rest)
+    // Not before these bytes have arrived.
+    return response.write(rest.slice(0, 8), () => setTimeout(() => response.destroy(), 300))
+  })
 }
 
 it('goes on by range after what it has yielded', async () => {
@@ -34,7 +60,7 @@ it('goes on by range after what it has yielded', async () => {
     return response.write(FILE.subarray(0, 8))
   })
   let text = ''
-  for await (const chunk of readResumed({ sign: async () => url, from: 0, signal })) {
+  for await (const chunk of readResumed({ open: opening(url), from: 0, isVerified: true, signal })) {
     text += Buffer.from(chunk)
     // Breaks once these bytes have arrived.
     if (asked.length === 1) sent?.destroy()
@@ -45,7 +71,7 @@ it('goes on by range after what it has yielded', async () => {
 
 it('skips what it has where the store sends the whole file again', async () => {
   const url = await serve(response => response.end(FILE))
-  expect(await readAll(url, 15)).toBe('fghij')
+  expect(await readAll(url, { from: 15 })).toBe('fghij')
 })
 
 it('begins again with what is written anew for each URL', async () => {
@@ -58,15 +84,34 @@ it('begins again with what is written anew for each URL', async () => {
     if (asked > 1) return response.end(text)
     return response.write('old-', () => response.destroy())
   })
-  expect(await readAll(url, 0, true)).toBe('new-signature')
+  expect(await readAll(url, { isWrittenAnew: true })).toBe('new-signature')
 })
 
 it('is at the end where nothing is left', async () => {
   const url = await serve(response => response.writeHead(416).end())
-  expect(await readAll(url, FILE.length)).toBe('')
+  expect(await readAll(url, { from: FILE.length })).toBe('')
+})
+
+it('goes on with the bytes of the same version only', async () => {
+  const same = { etag: '"1"', text: '0123456789' }
+  expect(await readAll(await serveVersions([same, same]), { isVerified: false })).toBe('0123456789')
+  const other = { etag: '"2"', text: 'abcdefghij' }
+  await expect(readAll(await serveVersions([same, other]), {})).rejects.toThrow(FileReplaced)
+})
+
+it('does not go on without an ETag, unless the hash of the whole shows that the bytes are right', async () => {
+  const same = { text: '0123456789' }
+  await expect(readAll(await serveVersions([same, same]), { isVerified: false })).rejects.toThrow(FileReplaced)
+  expect(await readAll(await serveVersions([same, same]), {})).toBe('0123456789')
 })
 
 it('does not repeat what the API refuses', async () => {
-  const sign = async () => Promise.reject(new CommandError('ASSET_DELETED', EXIT.notFound))
-  await expect(readResumed({ sign, from: 0, signal }).next()).rejects.toThrow('ASSET_DELETED')
+  let asked = 0
+  const url = await serve(response => {
+    asked += 1
+    response.writeHead(410, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify({ status: 410, code: 'ASSET_DELETED', detail: 'It is deleted.' }))
+  })
+  await expect(readAll(url, {})).rejects.toMatchObject({ code: 'ASSET_DELETED' })
+  expect(asked).toBe(1)
 })

@@ -73,8 +73,8 @@ export async function errorOfAnswer(answer: Response): Promise<DarkroomError> {
   const { code, detail, requestId, errors }: Partial<Problem> = parseProblem(text)
   const { status } = answer
   return new DarkroomError({
-    code: code ?? codeOfStatus(status),
-    message: [detail ?? `The service answered with ${status}.`, ...(errors ?? []).map(sentence)].join(' '),
+    code: code ?? codeOf(answer),
+    message: [detail ?? describe(answer), ...(errors ?? []).map(sentence)].join(' '),
     status,
     retryAfter: readRetryAfter(answer.headers.get('retry-after')),
     requestId: requestId ?? answer.headers.get('x-request-id'),
@@ -94,17 +94,20 @@ function parseProblem(text: string): Partial<Problem> {
   }
 }
 
-const CODES: Record<number, ErrorCode> = {
-  401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
-  404: 'NOT_FOUND',
-  429: 'RATE_LIMITED',
+/** Says what was answered where no problem details are. Browsers do not show where a redirect leads. */
+function describe({ url, status, type, headers }: Response): string {
+  if (type !== 'opaqueredirect' && (status < 300 || status > 399)) return `The service answered with ${status}.`
+  const target = headers.get('location') ?? ''
+  const isKnown = URL.canParse(target) && originOf(target) !== originOf(url)
+  return `${originOf(url)} redirects ${isKnown ? `to ${originOf(target)}` : 'elsewhere'}. Use that URL instead.`
 }
 
-/** Returns a code for what a proxy answered in place of the service. */
-function codeOfStatus(status: number): ErrorCode | ClientErrorCode {
+/** Returns a code for what a proxy, another service or, behind a link, the store has answered. */
+function codeOf({ status, redirected }: Response): ErrorCode | ClientErrorCode {
+  if (redirected) return 'STORE_REFUSED'
+  if (status === 429) return 'RATE_LIMITED'
   if (status >= 500) return status === 500 ? 'INTERNAL' : 'UNAVAILABLE'
-  return CODES[status] ?? 'INVALID_ANSWER'
+  return 'INVALID_ANSWER'
 }
 
 /** Parses `Retry-After`, in seconds or as a date; null when it is absent or invalid. */

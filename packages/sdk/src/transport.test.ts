@@ -137,6 +137,29 @@ describe('a call', () => {
     expect(await settled(darkroom.assets.get('a'))).toMatchObject({ code: 'INVALID_ANSWER' })
   })
 
+  it.each([401, 403, 404])('does not take the %i of another service for one of Darkroom', async status => {
+    const { darkroom } = serve(() => new Response('<html>', { status }))
+    expect(await settled(darkroom.assets.get('a'))).toMatchObject({ code: 'INVALID_ANSWER', status })
+  })
+
+  it.each([
+    ['another one', 'https://new.example/v1/assets/a', 'to https://new.example. Use that URL'],
+    ['itself', '/v2/assets/a', 'elsewhere. Use that URL'],
+  ])('does not follow a redirect to %s, and says where it leads', async (_name, location, target) => {
+    const { darkroom, requests } = serve(() => new Response(null, { status: 308, headers: { location } }))
+    const error = await settled(darkroom.assets.getMany(['a']))
+    expect(error).toMatchObject({ code: 'INVALID_ANSWER', status: 308, message: expect.stringContaining(target) })
+    expect(requests.map(({ redirect }) => redirect)).toEqual(['manual'])
+  })
+
+  it('follows the redirect of a download, and tells the store that refuses from the service', async () => {
+    const refused = new Response('<Error>', { status: 403 })
+    Object.defineProperty(refused, 'redirected', { value: true })
+    const { darkroom, requests } = serve(() => refused)
+    expect(await settled(darkroom.assets.download('a'))).toMatchObject({ code: 'STORE_REFUSED', status: 403 })
+    expect(requests.map(({ redirect }) => redirect)).toEqual(['follow'])
+  })
+
   it('names each field that is invalid', async () => {
     const body = {
       status: 400,

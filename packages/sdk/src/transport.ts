@@ -18,6 +18,8 @@ export interface TransportDeps {
 export interface SendOptions {
   /** Gives the body as it comes in, without a time limit for it. */
   isStreamed?: boolean
+  /** Whether the answer leads to a file elsewhere, which is what is wanted. */
+  isLink?: boolean
   /** In ms, where this call may take longer than others. */
   timeoutMs?: number
 }
@@ -35,7 +37,8 @@ export function createTransport({ key, fetch, maxRetries, timeoutMs }: Transport
     const timer = setTimeout(() => limit.abort(), options.timeoutMs ?? timeoutMs)
     const signal = AbortSignal.any([request.signal, limit.signal])
     try {
-      const answer = await fetch(request.clone(), { signal })
+      // Elsewhere a redirect is a wrong URL: the key would not go along, and a POST could become a GET.
+      const answer = await fetch(request.clone(), { signal, redirect: options.isLink ? 'follow' : 'manual' })
       if (!answer.ok && answer.status !== 304) throw await errorOfAnswer(answer)
       return options.isStreamed ? answer : await readWhole(answer)
     } catch (error) {

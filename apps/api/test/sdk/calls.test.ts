@@ -19,6 +19,12 @@ const failure = (call: Promise<unknown>): Promise<DarkroomError> =>
     error => error,
   )
 
+async function idsOf(list: AsyncIterable<{ id: string }>): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { id } of list) ids.push(id)
+  return ids
+}
+
 describe('calls of the SDK', () => {
   it('upload a file step by step', async () => {
     const { asset, upload } = await darkroom.uploads.create({
@@ -51,6 +57,8 @@ describe('calls of the SDK', () => {
     expect(await (await darkroom.assets.download(asset.id)).text()).toBe(BYTES.toString())
     const rest = await darkroom.assets.download(asset.id, { variant: 'thumb', from: 6 })
     expect([rest.status, await rest.text()]).toEqual([206, BYTES.subarray(6).toString()])
+    const withoutKey = await fetch(await darkroom.assets.downloadUrl(asset.id, { variant: 'thumb' }))
+    expect(await withoutKey.text()).toBe(BYTES.toString())
   })
 
   it('follow the redirect of a download to the store without the key', async () => {
@@ -74,7 +82,15 @@ describe('calls of the SDK', () => {
     expect((await darkroom.presets.list()).items.map(({ name }) => name)).toContain('default')
     expect((await darkroom.keys.list()).items.length).toBeGreaterThan(0)
     const operator = createDarkroom({ url, key: (await createKey(api.deps, { project: null })).key })
-    expect((await operator.admin.projects.list()).items).not.toEqual([])
+    const projects = (await operator.admin.projects.list()).items
+    expect(projects).not.toEqual([])
+    const lists = [operator.admin.projects.each({ limit: 1 }), operator.admin.keys.each({ limit: 1 })]
+    const [everyProject, everyKey] = await Promise.all(lists.map(idsOf))
+    expect(everyProject).toEqual(projects.map(({ id }) => id))
+    expect(everyKey).toEqual((await operator.admin.keys.list()).items.map(({ id }) => id))
+    const presets: string[] = []
+    for await (const { name } of darkroom.presets.each({ limit: 2 })) presets.push(name)
+    expect(presets).toEqual((await darkroom.presets.list()).items.map(({ name }) => name))
     expect((await operator.admin.queues.pause('image', { reason: 'a test' })) ?? 'nothing').toBeTruthy()
     await operator.admin.queues.resume('image')
   })

@@ -1,7 +1,7 @@
-import type { Backfill, BackfillPage } from '@darkroom/contracts'
+import type { Schemas } from '@darkroom/sdk'
 import { Command } from 'commander'
-import { createAdminClient } from '../admin-client.ts'
 import { commandWithJson, moment, print } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -19,9 +19,9 @@ export const backfillsCommand = () => {
         .argument('<id>')
         .action(show),
     )
-  for (const [action, description] of Object.entries(ACTIONS))
+  for (const action of ['pause', 'resume', 'cancel'] as const)
     backfills.addCommand(
-      commandWithJson(action, { description, example: `backfills ${action} ${EXAMPLE_ID}` })
+      commandWithJson(action, { description: ACTIONS[action], example: `backfills ${action} ${EXAMPLE_ID}` })
         .argument('<id>')
         .action((id: string, options: Json) => change(id, action, options)),
     )
@@ -30,13 +30,13 @@ export const backfillsCommand = () => {
 
 const EXAMPLE_ID = '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001'
 
-const ACTIONS = {
+type Action = 'pause' | 'resume' | 'cancel'
+
+const ACTIONS: Record<Action, string> = {
   pause: 'create no more jobs for now',
   resume: 'continue where it stopped, also after a failed canary',
   cancel: 'cancel it permanently; finished assets keep the new version',
 }
-
-const pathOf = (id: string) => `/v1/backfills/${encodeURIComponent(id)}`
 
 const COLUMNS = [
   ...['ID', 'STATUS', { title: 'PRESET', drop: 4 }, 'DONE', { title: 'OK', drop: 2 }, { title: 'FAILED', drop: 3 }],
@@ -47,7 +47,8 @@ const COLUMNS = [
 ]
 
 async function list({ limit, cursor, ...options }: Json & { limit: string; cursor?: string }): Promise<void> {
-  const page = await createAdminClient().get<BackfillPage>('/v1/backfills', { limit, cursor })
+  const { darkroom } = await connectSdk()
+  const page = await darkroom.backfills.list(given({ limit: Number(limit), cursor }))
   print(options, page, () => {
     if (page.items.length === 0) return 'No backfills.'
     const rows = page.items.map(each => [
@@ -66,12 +67,14 @@ async function list({ limit, cursor, ...options }: Json & { limit: string; curso
 }
 
 async function show(id: string, options: Json): Promise<void> {
-  const { backfill } = await createAdminClient().get<{ backfill: Backfill }>(pathOf(id))
+  const { darkroom } = await connectSdk()
+  const { backfill } = await darkroom.backfills.get(id)
   print(options, backfill, () => describeBackfill(backfill))
 }
 
-async function change(id: string, action: string, options: Json): Promise<void> {
-  const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(id)}/${action}`)
+async function change(id: string, action: Action, options: Json): Promise<void> {
+  const { darkroom } = await connectSdk()
+  const { backfill } = await darkroom.backfills[action](id)
   print(options, backfill, () => describeBackfill(backfill))
 }
 
@@ -81,7 +84,7 @@ const counted = (counts: Record<string, number>) =>
     .join(', ')
 
 /** Describes a backfill in one line. */
-export function describeBackfill(backfill: Backfill): string {
+export function describeBackfill(backfill: Schemas['Backfill']): string {
   const { id, preset, status, phase, canary, reason, progress, total, started, active, skipped, failures } = backfill
   const inCanary = status === 'running' && phase === 'canary' ? `, the canary of ${canary} first` : ''
   const lines = [

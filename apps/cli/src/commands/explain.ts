@@ -1,6 +1,6 @@
-import type { Explanation } from '@darkroom/contracts'
-import { createAdminClient } from '../admin-client.ts'
+import type { Schemas } from '@darkroom/sdk'
 import { commandWithJson, moment, print } from '../output.ts'
+import { connectSdk } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 export const explainCommand = () =>
@@ -9,12 +9,12 @@ export const explainCommand = () =>
     .action(explain)
 
 async function explain(id: string, options: { json?: true }): Promise<void> {
-  const path = `/v1/admin/assets/${encodeURIComponent(id)}/explain`
-  const explanation = await createAdminClient().get<Explanation>(path)
+  const { darkroom } = await connectSdk()
+  const explanation = await darkroom.admin.explainAsset(id)
   print(options, explanation, () => describe(explanation))
 }
 
-function describe(explanation: Explanation): string {
+function describe(explanation: Schemas['Explanation']): string {
   const { assetId, status, blockedBy, nextAction, warnings, job, variants, timeline } = explanation
   const made = variants.filter(variant => variant.status === 'ready').length
   return [

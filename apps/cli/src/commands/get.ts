@@ -1,16 +1,17 @@
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Asset } from '@darkroom/contracts'
+import { isIndexType } from '@darkroom/contracts/media-types'
+import type { Darkroom } from '@darkroom/sdk'
 import prettyBytes from 'pretty-bytes'
-import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { localName } from '../get/local-name.ts'
 import { exists, openPartFile, type PartFile, taken } from '../get/part-file.ts'
-import { readResumed } from '../get/read-resumed.ts'
+import { FileReplaced, readResumed } from '../get/read-resumed.ts'
 import { interruptible } from '../interrupt.ts'
 import { commandWithJson, print } from '../output.ts'
 import { createProgress, type ProgressBar } from '../progress.ts'
+import { connectSdk } from '../sdk-client.ts'
 
 interface Options {
   json?: true
@@ -34,17 +35,18 @@ export const getCommand = () =>
     .action(get)
 
 async function get(id: string, variant: string | undefined, options: Options): Promise<void> {
-  const client = createAdminClient()
-  const source = await findSource(client, id, variant)
+  const { darkroom } = await connectSdk()
+  const find = () => findSource(darkroom, id, variant)
+  const source = await find()
   const advice = 'What has arrived is kept: run the same command again to go on.'
   if (options.output === '-') return interruptible('', signal => writeOut(source, signal))
   const file = await targetOf(source, options)
-  const bytes = await interruptible(advice, signal =>
-    save(source, file, { signal, mayReplace: options.force === true }),
+  const saved = await interruptible(advice, signal =>
+    save(source, file, { find, signal, mayReplace: options.force === true }),
   )
-  print(options, { id, variant: variant ?? null, file, byteSize: bytes, sha256: source.sha256 }, () => {
-    const checked = source.sha256 === null ? '' : ', SHA-256 is right'
-    return `${file} (${prettyBytes(bytes)}${checked})`
+  print(options, { id, variant: variant ?? null, file, ...saved }, () => {
+    const checked = saved.sha256 === null ? '' : ', SHA-256 is right'
+    return `${file} (${prettyBytes(saved.byteSize)}${checked})`
   })
 }
 
@@ -55,26 +57,25 @@ interface Source {
   sha256: string | null
   /** Whether it is written for each download. */
   isWrittenAnew: boolean
-  sign(): Promise<string>
+  open(from: number, signal: AbortSignal): Promise<Response>
 }
 
-async function findSource(client: AdminClient, id: string, variant: string | undefined): Promise<Source> {
-  const path = `/v1/assets/${encodeURIComponent(id)}`
-  const asset = await client.get<Asset>(path)
-  const sign = () => client.locationOf(`${path}/download`, { variant })
+async function findSource({ assets }: Darkroom, id: string, variant: string | undefined): Promise<Source> {
+  const asset = await assets.get(id)
+  const open = (from: number, signal: AbortSignal) =>
+    assets.download(id, { variant, from: from === 0 ? undefined : from, signal })
   if (variant === undefined) {
     const { byteSize, sha256 } = asset
-    return { name: localName(asset), byteSize, sha256, isWrittenAnew: false, sign }
+    return { name: localName(asset), byteSize, sha256, isWrittenAnew: false, open }
   }
   const found = asset.variants.find(({ name }) => name === variant)
   if (!found) {
     const names = asset.variants.map(({ name }) => name).join(', ') || 'none yet'
     throw new CommandError(`The asset has no variant "${variant}". It has: ${names}.`, EXIT.notFound)
   }
-  // A playlist is written anew for each download, with signed URLs in it.
-  const isWrittenAnew = /mpegurl|vtt/.test(found.contentType ?? '')
+  const isWrittenAnew = isIndexType(found.contentType)
   const { byteSize, sha256 } = isWrittenAnew ? { byteSize: null, sha256: null } : found
-  return { name: localName(asset, found), byteSize, sha256, isWrittenAnew, sign }
+  return { name: localName(asset, found), byteSize, sha256, isWrittenAnew, open }
 }
 
 async function targetOf({ name }: Source, { output, force }: Options): Promise<string> {
@@ -85,10 +86,10 @@ async function targetOf({ name }: Source, { output, force }: Options): Promise<s
 }
 
 /** Sends the bytes on as they come. @throws CommandError at the end when they were not the right ones */
-async function writeOut({ sign, sha256, isWrittenAnew }: Source, signal: AbortSignal): Promise<void> {
+async function writeOut({ open, sha256, isWrittenAnew }: Source, signal: AbortSignal): Promise<void> {
   const { createHash } = await import('node:crypto')
   const hash = createHash('sha256')
-  for await (const chunk of readResumed({ sign, from: 0, isWrittenAnew, signal })) {
+  for await (const chunk of readResumed({ open, from: 0, isWrittenAnew, isVerified: sha256 !== null, signal })) {
     hash.update(chunk)
     if (!process.stdout.write(chunk)) await once(process.stdout, 'drain', { signal })
   }
@@ -96,18 +97,25 @@ async function writeOut({ sign, sha256, isWrittenAnew }: Source, signal: AbortSi
 }
 
 interface SaveOptions {
+  /** Looks the file up once more. */
+  find(): Promise<Source>
   signal: AbortSignal
   mayReplace: boolean
 }
 
-/** Downloads to a file, which has its name only when it is whole. @returns its size */
-async function save(source: Source, file: string, options: SaveOptions): Promise<number> {
+interface Saved {
+  byteSize: number
+  sha256: string | null
+}
+
+/** Downloads to a file, which has its name only when it is whole. */
+async function save(source: Source, file: string, options: SaveOptions): Promise<Saved> {
   const progress = createProgress()
   const bar = progress.add(source.name, source.byteSize)
   try {
-    const size = await saveOnce(source, file, bar, options)
-    // What an earlier run had got was wrong, and is deleted: from the start once more.
-    return size ?? (await saveOnce(source, file, bar, options)) ?? fail(damaged(file))
+    const saved = await saveOnce(source, file, bar, options)
+    // What an earlier run had got was wrong, or is of a version that was replaced, and is deleted: from the start once more.
+    return saved ?? (await saveOnce(await options.find(), file, bar, options)) ?? fail(damaged(file))
   } finally {
     progress.stop()
   }
@@ -119,22 +127,24 @@ const fail = (error: Error): never => {
 
 /** @returns null when the bytes were not the right ones */
 async function saveOnce(
-  { sign, sha256, isWrittenAnew }: Source,
+  { open, sha256, isWrittenAnew }: Source,
   file: string,
   bar: ProgressBar,
   { signal, mayReplace }: SaveOptions,
-): Promise<number | null> {
+): Promise<Saved | null> {
   const part: PartFile = await openPartFile({ file, sha256, mayReplace })
+  const from = part.size
   let isOpen = true
   try {
-    let size = part.size
-    bar.set(size)
-    for await (const chunk of readResumed({ sign, from: part.size, isWrittenAnew, signal })) {
+    let byteSize = from
+    bar.set(byteSize)
+    const chunks = readResumed({ open, from, isWrittenAnew, isVerified: sha256 !== null, signal })
+    const isOneFile = await eachUnlessReplaced(chunks, async chunk => {
       await part.write(chunk)
-      size += chunk.length
-      bar.set(size)
-    }
-    const isRight = sha256 === null || part.digest() === sha256
+      byteSize += chunk.length
+      bar.set(byteSize)
+    })
+    const isRight = isOneFile && (sha256 === null || part.digest() === sha256)
     isOpen = isRight
     if (!isRight) {
       await part.discard()
@@ -142,9 +152,23 @@ async function saveOnce(
     }
     await part.finish()
     isOpen = false
-    return size
+    return { byteSize, sha256 }
   } finally {
     if (isOpen) await part.close()
+  }
+}
+
+/** @returns whether all chunks are of one version of the file */
+async function eachUnlessReplaced(
+  chunks: AsyncIterable<Uint8Array>,
+  work: (chunk: Uint8Array) => Promise<void>,
+): Promise<boolean> {
+  try {
+    for await (const chunk of chunks) await work(chunk)
+    return true
+  } catch (error) {
+    if (error instanceof FileReplaced) return false
+    throw error
   }
 }
 

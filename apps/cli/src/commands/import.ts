@@ -7,7 +7,7 @@ import { waitForImports } from '../import/wait-for-imports.ts'
 import { interruptible } from '../interrupt.ts'
 import { type NewAssetOptions, newAssetOf, parseAtOnce, withNewAssetOptions } from '../new-asset-options.ts'
 import { commandWithJsonLines } from '../output.ts'
-import { connectSdk, explainFailure } from '../sdk-client.ts'
+import { connectSdk } from '../sdk-client.ts'
 
 interface Options extends NewAssetOptions {
   json?: true
@@ -37,7 +37,7 @@ Run it again after an interruption: what was started is not started again. A who
 const IMPORTS = { noun: 'import', field: 'url' } as const
 
 async function importSources(sources: string[], options: Options): Promise<void> {
-  const { darkroom, connection } = await connectSdk({ maxRetries: 0 })
+  const { darkroom, connection } = await connectSdk()
   const journal = await openImportJournal(connection, 'imports')
   const report = createReport(options, IMPORTS)
   const { again = false, atOnce, wait = false } = options
@@ -46,11 +46,9 @@ async function importSources(sources: string[], options: Options): Promise<void>
       const items = itemsOf(sources, newAssetOf(options))
       await startImports(items, { darkroom, journal, atOnce, again, signal, onStarted: report.started })
       if (!wait) return
-      const patient = await connectSdk()
+      const patient = await connectSdk({ maxRetries: 4 })
       await waitForImports({ darkroom: patient.darkroom, journal, signal, onSettled: report.settled })
     })
-  } catch (error) {
-    throw await explainFailure(error, connection)
   } finally {
     journal.close()
     report.end()

@@ -1,16 +1,21 @@
-import type { AdminJob, AdminJobPage, JobsRequeued } from '@darkroom/contracts'
-import { QUEUE_NAMES } from '@darkroom/contracts/jobs'
+import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts/jobs'
 import { hasCondition } from '@darkroom/contracts/select-all'
+import type { Schemas } from '@darkroom/sdk'
 import { Command, Option } from 'commander'
-import { createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { type JobFilterOptions, toJobFilter, withJobFilter } from '../job-filter.ts'
 import { commandWithJson, counted, moment, print } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
+type AdminJob = Schemas['AdminJob']
 type Json = { json?: true }
-type ListOptions = JobFilterOptions & Json & { queue?: string; limit: string; cursor?: string }
-type RequeueOptions = JobFilterOptions & Json & { all?: true; dryRun?: boolean }
+/** What can be requeued. */
+const ENDED = ['failed', 'cancelled'] as const
+type Ended = (typeof ENDED)[number]
+
+type ListOptions = JobFilterOptions & Json & { queue?: QueueName; limit: string; cursor?: string }
+type RequeueOptions = JobFilterOptions<Ended> & Json & { all?: true; dryRun?: boolean }
 
 export const jobsCommand = () =>
   new Command('jobs')
@@ -37,6 +42,7 @@ export const jobsCommand = () =>
           description: 'requeue failed or cancelled jobs',
           example: 'jobs requeue --code STORE_UNAVAILABLE --since 1h --dry-run',
         }),
+        ENDED,
       )
         .argument('[id]', 'one job; without it, all jobs that match the options')
         .option('--all', 'all failed jobs, or all cancelled jobs with --status cancelled')
@@ -64,8 +70,9 @@ const COLUMNS = [
 ]
 
 async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<void> {
-  const query = { ...toJobFilter(options), queue, limit, cursor }
-  const page = await createAdminClient().get<AdminJobPage>('/v1/admin/jobs', query)
+  const { darkroom } = await connectSdk()
+  const query = given({ ...toJobFilter(options), queue, limit: Number(limit), cursor })
+  const page = await darkroom.admin.jobs.list(query)
   print(options, page, () => {
     if (page.items.length === 0) return 'No matching jobs.'
     const rows = page.items.map(job => [
@@ -84,7 +91,8 @@ async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<
 }
 
 async function show(id: string, options: Json): Promise<void> {
-  const { job } = await createAdminClient().get<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}`)
+  const { darkroom } = await connectSdk()
+  const { job } = await darkroom.admin.jobs.get(id)
   print(options, job, () => describe(job))
 }
 
@@ -92,19 +100,21 @@ async function requeue(id: string | undefined, options: RequeueOptions): Promise
   if (id === undefined) return requeueMany(options)
   if (options.dryRun)
     throw new CommandError('--dry-run is only for filters. To see one job: `npx darkroom jobs show <id>`.', EXIT.usage)
-  const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/requeue`)
+  const { darkroom } = await connectSdk()
+  const { job } = await darkroom.admin.jobs.requeue(id)
   print(options, job, () => `Job ${job.id} is requeued.${hint(job)}`)
 }
 
 async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions): Promise<void> {
-  const filter = toJobFilter(options)
+  const filter = given(toJobFilter(options))
   const { status: _, ...conditions } = filter
   if (!all && !hasCondition(conditions))
     throw new CommandError(
       'Give the id of a job, or a filter: --code, --name, --project, --since … or --all for all failed jobs.',
       EXIT.usage,
     )
-  const counts = await createAdminClient().post<JobsRequeued>('/v1/admin/jobs/requeue', { filter, all, dryRun })
+  const { darkroom } = await connectSdk()
+  const counts = await darkroom.admin.jobs.requeueMany({ filter, dryRun, ...given({ all }) })
   print(options, counts, () => {
     const skipped = Object.entries(counts.skipped).map(([code, jobs]) => `  skipped, ${code}: ${jobs}`)
     const matched = counted(counts.matched, 'job')
@@ -116,11 +126,12 @@ async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions):
   })
 }
 
-const requeueable = ({ matched, skipped }: JobsRequeued): number =>
+const requeueable = ({ matched, skipped }: Schemas['JobsRequeued']): number =>
   Object.values(skipped).reduce((left, jobs) => left - jobs, matched)
 
 async function cancel(id: string, options: Json): Promise<void> {
-  const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/cancel`)
+  const { darkroom } = await connectSdk()
+  const { job } = await darkroom.admin.jobs.cancel(id)
   print(options, job, () => `Job ${job.id} is cancelled. To undo it: npx darkroom jobs requeue ${job.id}`)
 }
 

@@ -1,14 +1,16 @@
 import type { ApiKey, KeyCreated } from '@darkroom/contracts'
-import { SCOPES } from '@darkroom/contracts/projects'
+import { SCOPES, type Scope } from '@darkroom/contracts/projects'
+import { DarkroomError } from '@darkroom/sdk'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { type AdminClient, createAdminClient } from '../admin-client.ts'
+import { isOfProject } from '../connection.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { findProjectByName, projectByName } from '../find-project.ts'
 import { commandWithJson, moment, print } from '../output.ts'
+import { type Connected, connectSdk, everyOf, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
-type NewKey = { project?: string; name: string; scopes: string[]; operator?: true; expires?: Date }
+type NewKey = { project?: string; name: string; scopes: Scope[]; operator?: true; expires?: Date }
 type CreateOptions = Json & NewKey & { direct?: true }
 
 const DEFAULT_PROJECT = 'default'
@@ -62,12 +64,13 @@ export const keysCommand = () =>
         .action(revoke),
     )
 
-function parseScopes(list: string): string[] {
-  const scopes = list.split(',').map(scope => scope.trim())
-  const unknown = scopes.find(scope => !SCOPES.some(known => known === scope))
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a scope. Use ${SCOPES.join(', ')}.`)
-  return scopes
-}
+const parseScopes = (list: string): Scope[] =>
+  list.split(',').map(given => {
+    const scope = SCOPES.find(known => known === given.trim())
+    if (scope === undefined)
+      throw new InvalidArgumentError(`"${given.trim()}" is not a scope. Use ${SCOPES.join(', ')}.`)
+    return scope
+  })
 
 function parseTime(text: string): Date {
   const time = new Date(text)
@@ -82,7 +85,7 @@ function parseSeconds(text: string): number {
 }
 
 async function create({ direct, ...options }: CreateOptions): Promise<void> {
-  const made = direct ? await createDirectly(options) : await createByApi(createAdminClient(), options)
+  const made = direct ? await createDirectly(options) : await createByApi(await connectSdk(), options)
   const owner = made.projectId === null ? 'of an operator' : `of project "${options.project ?? DEFAULT_PROJECT}"`
   // The key alone on stdout, so that a script can take it.
   console.error(`An API key ${owner}. Store it now: it is not shown again.`)
@@ -93,24 +96,19 @@ async function create({ direct, ...options }: CreateOptions): Promise<void> {
 const createDirectly = async (options: NewKey): Promise<KeyCreated> =>
   (await import('../direct-key.ts')).createKeyDirectly({ ...options, project: options.project ?? DEFAULT_PROJECT })
 
-async function createByApi(client: AdminClient, options: NewKey): Promise<KeyCreated> {
-  const { name, scopes, expires } = options
-  return client.post<KeyCreated>(await pathOfNew(client, options), { name, scopes, expiresAt: expires?.toISOString() })
-}
-
-async function pathOfNew(client: AdminClient, { operator, project: name }: NewKey): Promise<string> {
-  if (operator) return '/v1/admin/keys'
+async function createByApi({ darkroom, connection }: Connected, options: NewKey): Promise<KeyCreated> {
+  const { operator, project, name, scopes, expires } = options
+  const body = { name, scopes, ...given({ expiresAt: expires?.toISOString() }) }
+  if (operator) return darkroom.admin.keys.createOperator(body)
   // A key of a project reaches no other, and none by its name.
-  if (name === undefined && (await client.isOfProject())) return '/v1/keys'
-  const wanted = name ?? DEFAULT_PROJECT
-  const { id } =
-    (await findProjectByName(client, wanted)) ??
-    (await client.post<{ id: string }>('/v1/admin/projects', { name: wanted }))
-  return `/v1/admin/projects/${id}/keys`
+  if (project === undefined && isOfProject(connection)) return darkroom.keys.create(body)
+  const wanted = project ?? DEFAULT_PROJECT
+  const { id } = (await findProjectByName(darkroom, wanted)) ?? (await darkroom.admin.projects.create({ name: wanted }))
+  return darkroom.admin.keys.createForProject(id, body)
 }
 
 async function list({ project, ...options }: Json & { project?: string }): Promise<void> {
-  const keys = await keysOf(createAdminClient(), project)
+  const keys = await keysOf(await connectSdk(), project)
   const rows = keys.map(({ shortId, projectId, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt }) => [
     ...[shortId, projectId ? 'project' : 'operator', name, scopes.join(',')],
     ...[createdAt, lastUsedAt, expiresAt, revokedAt].map(moment),
@@ -123,19 +121,19 @@ const COLUMNS = [
   ...[{ title: 'CREATED', drop: 1 }, { title: 'LAST USED', drop: 2 }, 'EXPIRES', 'REVOKED'],
 ]
 
-async function keysOf(client: AdminClient, project: string | undefined): Promise<ApiKey[]> {
-  const list = async (path: string) => (await client.get<{ items: ApiKey[] }>(path)).items
-  if (project !== undefined) return list(`/v1/admin/projects/${(await projectByName(client, project)).id}/keys`)
-  return (await client.isOfProject()) ? list('/v1/keys') : client.every<ApiKey>('/v1/admin/keys')
+async function keysOf({ darkroom, connection }: Connected, project: string | undefined): Promise<ApiKey[]> {
+  const { admin } = darkroom
+  if (project !== undefined) return (await admin.keys.listOfProject((await projectByName(darkroom, project)).id)).items
+  return isOfProject(connection) ? (await darkroom.keys.list()).items : everyOf(admin.keys.each({ limit: 200 }))
 }
 
-/** Returns the path of the key with the public part that a person typed. */
-async function pathOfKey(client: AdminClient, shortId: string): Promise<string> {
-  const path = (await client.isOfProject()) ? '/v1/keys' : '/v1/admin/keys'
-  const { items } = await client.get<{ items: ApiKey[] }>(path, path === '/v1/keys' ? {} : { shortId })
+/** Finds the key with the public part that a person typed, and the calls by which this connection changes it. */
+async function findKey({ darkroom, connection }: Connected, shortId: string) {
+  const isOwn = isOfProject(connection)
+  const { items } = isOwn ? await darkroom.keys.list() : await darkroom.admin.keys.list({ shortId })
   const key = items.find(each => each.shortId === shortId)
   if (!key) throw noKey(shortId)
-  return `${path}/${key.id}`
+  return { id: key.id, calls: isOwn ? darkroom.keys : darkroom.admin.keys }
 }
 
 const noKey = (id: string) =>
@@ -143,22 +141,20 @@ const noKey = (id: string) =>
 
 /** Translates "not found" of the API to an error with the name by which the person knows the key. */
 const orNoKey = (id: string) => (error: unknown) => {
-  throw error instanceof CommandError && error.exitCode === EXIT.notFound ? noKey(id) : error
+  throw error instanceof DarkroomError && error.status === 404 ? noKey(id) : error
 }
 
-async function rotate(id: string, { overlap, ...options }: Json & { overlap: number }): Promise<void> {
-  const client = createAdminClient()
-  const path = await pathOfKey(client, id)
-  const made = await client.post<KeyCreated>(`${path}/rotate`, { overlapSec: overlap }).catch(orNoKey(id))
+async function rotate(shortId: string, { overlap, ...options }: Json & { overlap: number }): Promise<void> {
+  const { id, calls } = await findKey(await connectSdk(), shortId)
+  const made = await calls.rotate(id, { overlapSec: overlap }).catch(orNoKey(shortId))
   console.error(
-    `The new key. The old key ${id} works for ${overlap} more seconds. Store the new key now: it is not shown again.`,
+    `The new key. The old key ${shortId} works for ${overlap} more seconds. Store the new key now: it is not shown again.`,
   )
   print(options, made, () => made.key ?? '')
 }
 
-async function revoke(id: string, options: Json): Promise<void> {
-  const client = createAdminClient()
-  const path = await pathOfKey(client, id)
-  await client.delete(path).catch(orNoKey(id))
-  print(options, { shortId: id, id: path.split('/').at(-1) }, () => `key ${id} is revoked`)
+async function revoke(shortId: string, options: Json): Promise<void> {
+  const { id, calls } = await findKey(await connectSdk(), shortId)
+  await calls.revoke(id).catch(orNoKey(shortId))
+  print(options, { shortId, id }, () => `key ${shortId} is revoked`)
 }

@@ -1,16 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventPage } from '@darkroom/contracts'
+import { DarkroomError, type Schemas } from '@darkroom/sdk'
 import { newSecret, signedHeaders } from '@darkroom/webhooks'
 import type { Command } from 'commander'
-import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
+import { explainFailure } from '../explain-failure.ts'
 import { commandWithJson, moment, printLine } from '../output.ts'
+import { type Connected, connectSdk, given } from '../sdk-client.ts'
+import { printableLines } from '../terminal-text.ts'
 
 const POLL_MS = 1000
 const PAGE = 200
 const FORWARD_TIMEOUT_MS = 15_000
 
-type Event = EventPage['items'][number]
+type Event = Schemas['EventPage']['items'][number]
+
+interface Wanted {
+  after: string
+  types?: string | undefined
+}
 
 interface ListenOptions {
   json?: true
@@ -33,27 +40,25 @@ export const listenCommand = (): Command =>
     .action(listen)
 
 async function listen({ json, forwardTo, events: types, after = 'latest' }: ListenOptions): Promise<void> {
-  const client = createAdminClient()
   const forward = forwardTo === undefined ? undefined : createForwarder(forwardTo)
-  for await (const event of follow(client, { after, types })) {
+  for await (const event of follow(await connectSdk(), { after, types })) {
     const answer = forward ? await forward(event) : undefined
     printLine({ json }, event, () => describe(event, answer))
   }
 }
 
 /** Yields every event after a cursor, as long as the process lives. */
-async function* follow(client: AdminClient, { after, types }: { after: string; types?: string | undefined }) {
+async function* follow({ darkroom, connection }: Connected, { after, types }: Wanted) {
   let cursor = after
   // The first answer shows whether URL and key are right; later ones may fail for a while.
   let isConnected = false
   for (;;) {
-    const page = await client
-      .get<EventPage>('/v1/events', { after: cursor, types, limit: PAGE })
-      .catch((error: CommandError) => {
-        if (!isConnected || !(error instanceof CommandError)) throw error
-        console.error(error.message)
-        return null
-      })
+    const query = given({ after: cursor, types, limit: PAGE })
+    const page = await darkroom.events.list(query).catch((error: unknown) => {
+      if (!isConnected || !(error instanceof DarkroomError)) throw error
+      console.error(printableLines(explainFailure(error, connection).message))
+      return null
+    })
     if (page && !isConnected) console.error('Listening; Ctrl-C ends it.')
     isConnected ||= page !== null
     yield* page?.items ?? []

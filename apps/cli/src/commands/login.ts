@@ -1,6 +1,7 @@
-import { createClientOf } from '../admin-client.ts'
+import { createDarkroom, DarkroomError } from '@darkroom/sdk'
 import { findLocal, isLoopback } from '../connection.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
+import { explainFailure } from '../explain-failure.ts'
 import { newCommand } from '../output.ts'
 import { DEFAULT_PROFILE, profilesFileOf, readProfiles, writeProfiles } from '../profiles/profiles.ts'
 import { askSecret, readFirstLine } from '../prompt.ts'
@@ -51,15 +52,17 @@ async function readKey(url: string): Promise<string> {
 
 /** @throws CommandError unless there is a Darkroom that knows the key, whatever the key may do */
 async function checkKey(url: string, key: string): Promise<void> {
-  const client = createClientOf(async () => ({ url, key, keyOrigin: 'login' }))
-  const { version } = await client.get<{ version?: string }>('/v1/status')
-  if (version === undefined)
-    throw new CommandError(`${url} answers as no Darkroom API. Check the URL.`, EXIT.unreachable)
-  await client.get('/v1/assets', { limit: 1 }).catch(error => {
-    if (!(error instanceof CommandError)) throw error
+  const darkroom = createDarkroom({ url, key, maxRetries: 0 })
+  try {
+    const { version } = await darkroom.service.status()
+    if (version === undefined)
+      throw new CommandError(`${url} answers as no Darkroom API. Check the URL.`, EXIT.unreachable)
+    await darkroom.assets.list({ limit: 1 })
+  } catch (error) {
+    if (!(error instanceof DarkroomError)) throw error
     // A key that may only upload, and that of an operator, are known all the same.
-    if ('code' in error && error.code === 'FORBIDDEN') return
-    if (error.exitCode !== EXIT.unauthorized) throw error
+    if (error.code === 'FORBIDDEN') return
+    if (error.code !== 'UNAUTHORIZED') throw explainFailure(error, { url, keyOrigin: 'login' })
     throw new CommandError(`${url} does not accept this API key. It was not stored.`, EXIT.unauthorized)
-  })
+  }
 }

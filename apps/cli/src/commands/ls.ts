@@ -1,10 +1,10 @@
-import type { AssetPage, AssetStatus, AssetSummary } from '@darkroom/contracts'
 import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
+import type { AssetStatus, AssetSummary, Darkroom, Schemas } from '@darkroom/sdk'
 import { InvalidArgumentError, Option } from 'commander'
 import prettyBytes from 'pretty-bytes'
-import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { parseMoment } from '../job-filter.ts'
 import { commandWithJsonLines, moment, printLine } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 import { type Column, table } from '../table.ts'
 
 const PAGE = 200
@@ -17,18 +17,20 @@ const STATUSES = [
   'failed',
   'expired',
   'deleting',
-] satisfies AssetStatus[]
+] as const satisfies AssetStatus[]
+
+const SORTS = ['createdAt', '-createdAt', 'filename', '-filename', 'byteSize', '-byteSize'] as const
 
 interface Options {
   json?: true
-  status?: string
-  kind?: string
+  status?: (typeof STATUSES)[number]
+  kind?: (typeof MEDIA_KINDS)[number]
   tag?: string
   externalId?: string
   search?: string
   since?: Date
   before?: Date
-  sort: string
+  sort: (typeof SORTS)[number]
   limit: number
   all?: true
   folders?: true
@@ -48,7 +50,11 @@ export const lsCommand = () =>
       parseMoment,
     )
     .option('--before <time>', 'only created before then, in the format of --since', parseMoment)
-    .option('--sort <field>', 'createdAt, filename or byteSize; -createdAt is newest first', '-createdAt')
+    .addOption(
+      new Option('--sort <field>', 'order of the results; -createdAt is newest first')
+        .choices(SORTS)
+        .default('-createdAt'),
+    )
     .option('--limit <count>', 'maximum number of results', parseCount, 50)
     .option('--all', 'all results, however many')
     .option('--folders', 'list the folders in this folder instead of assets')
@@ -63,7 +69,7 @@ const list = (folder: string | undefined, options: Options): Promise<void> =>
   options.folders ? listFolders(folder ?? '', options) : listAssets(folder, options)
 
 async function listAssets(folder: string | undefined, options: Options): Promise<void> {
-  const query = {
+  const query = given({
     folder: folder === '/' ? '' : folder,
     status: options.status,
     kind: options.kind,
@@ -73,8 +79,9 @@ async function listAssets(folder: string | undefined, options: Options): Promise
     createdAfter: options.since?.toISOString(),
     createdBefore: options.before?.toISOString(),
     sort: options.sort,
-  }
-  await show<AssetSummary>('/v1/assets', query, options, {
+  })
+  await show<AssetSummary>(options, {
+    read: (darkroom, part) => darkroom.assets.list({ ...query, ...part }),
     columns: COLUMNS,
     rowOf: asset => [
       asset.id,
@@ -89,37 +96,33 @@ async function listAssets(folder: string | undefined, options: Options): Promise
 
 const COLUMNS: Column[] = ['ID', 'STATUS', { title: 'SIZE', drop: 2 }, { title: 'CREATED', drop: 1 }, 'NAME']
 
-interface FolderItem {
-  path: string
-  count: number
-}
-
 const listFolders = (prefix: string, options: Options): Promise<void> =>
-  show<FolderItem>('/v1/folders', { prefix }, options, {
+  show<Schemas['FolderPage']['items'][number]>(options, {
+    read: (darkroom, part) => darkroom.assets.folders({ prefix, ...part }),
     columns: ['ASSETS', 'FOLDER'],
     rowOf: ({ path, count }) => [count, path],
     none: 'No folders here.',
   })
 
+interface Part {
+  limit: number
+  cursor?: string
+}
+
 interface View<T> {
+  read(darkroom: Darkroom, part: Part): Promise<{ items: T[]; nextCursor: string | null }>
   columns: Column[]
   rowOf(item: T): (string | number)[]
   none: string
 }
 
 /** Prints a list page by page, so that the first lines of a long one come at once and none is kept. */
-async function show<T>(
-  path: string,
-  query: Parameters<AdminClient['get']>[1],
-  options: Options,
-  { columns, rowOf, none }: View<T>,
-): Promise<void> {
-  const client = createAdminClient()
+async function show<T>(options: Options, { read, columns, rowOf, none }: View<T>): Promise<void> {
+  const { darkroom } = await connectSdk()
   let left = options.all ? Number.POSITIVE_INFINITY : options.limit
   let isFirst = true
   for (let cursor: string | undefined; left > 0; ) {
-    const limit = Math.min(PAGE, left)
-    const { items, nextCursor } = await client.get<Page<T>>(path, { ...query, limit, cursor })
+    const { items, nextCursor } = await read(darkroom, { limit: Math.min(PAGE, left), ...given({ cursor }) })
     if (options.json) for (const item of items) printLine(options, item, String)
     else if (items.length > 0) {
       console.log(table(columns, items.map(rowOf), { hasHeading: isFirst }))
@@ -132,5 +135,3 @@ async function show<T>(
   // On stderr: it is no item of the list.
   console.error('There are more. Print them with --all, or a larger --limit.')
 }
-
-type Page<T> = Omit<AssetPage, 'items'> & { items: T[] }

@@ -1,7 +1,6 @@
-import type { Asset } from '@darkroom/contracts'
-import { createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { newCommand } from '../output.ts'
+import { connectSdk } from '../sdk-client.ts'
 
 export const openCommand = () =>
   newCommand('open', { description: '', example: 'open 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001' })
@@ -23,10 +22,10 @@ async function openPage(id: string | undefined, variant: string | undefined, opt
 }
 
 async function findPage(id: string | undefined, variant: string | undefined): Promise<string> {
-  const client = createAdminClient()
-  const url = await client.url()
+  const { darkroom, connection } = await connectSdk()
+  const { url } = connection
   if (id === undefined) return `${url}/`
-  const asset = await client.get<Asset>(`/v1/assets/${encodeURIComponent(id)}`)
+  const asset = await darkroom.assets.get(id)
   if (variant === undefined) return `${url}/admin/assets/${asset.id}`
-  return client.locationOf(`/v1/assets/${asset.id}/download`, { variant })
+  return darkroom.assets.downloadUrl(asset.id, { variant })
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import type { Backfill, Preset, PresetPlan, PresetVersions } from '@darkroom/contracts'
 import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
 import { hasCondition } from '@darkroom/contracts/select-all'
+import type { Schemas } from '@darkroom/sdk'
 import { Command, Option } from 'commander'
 import prettyBytes from 'pretty-bytes'
-import { createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { parseMoment } from '../job-filter.ts'
 import { commandWithJson, counted, moment, print } from '../output.ts'
+import { connectSdk, everyOf, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 import { describeBackfill } from './backfills.ts'
 
@@ -15,7 +15,7 @@ type Json = { json?: true }
 
 interface FilterOptions {
   from?: string
-  kind?: string
+  kind?: (typeof MEDIA_KINDS)[number]
   tag?: string
   since?: Date
   before?: Date
@@ -81,13 +81,14 @@ const withFilter = (command: Command): Command =>
     )
     .option('--before <time>', 'only created before then, in the format of --since', parseMoment)
 
-const toFilter = ({ from, kind, tag, since, before }: FilterOptions) => ({
-  fromPreset: from,
-  kind,
-  tag,
-  createdAfter: since?.toISOString(),
-  createdBefore: before?.toISOString(),
-})
+const toFilter = ({ from, kind, tag, since, before }: FilterOptions) =>
+  given({
+    fromPreset: from,
+    kind,
+    tag,
+    createdAfter: since?.toISOString(),
+    createdBefore: before?.toISOString(),
+  })
 
 const toNumber = (text: string | undefined) => (text === undefined ? undefined : Number(text))
 
@@ -96,10 +97,10 @@ function parsePreset(text: string): { name: string; version: string | undefined 
   const [name = '', version] = text.split('@')
   return { name, version }
 }
-const pathOf = (name: string) => `/v1/presets/${encodeURIComponent(name)}`
 
 async function list(options: Json): Promise<void> {
-  const items = await createAdminClient().every<Preset>('/v1/presets')
+  const { darkroom } = await connectSdk()
+  const items = await everyOf(darkroom.presets.each({ limit: 200 }))
   print(options, items, () =>
     table(
       ['NAME', 'VERSION', 'OF', { title: 'KINDS', drop: 2 }, { title: 'MADE', drop: 1 }],
@@ -116,11 +117,12 @@ async function list(options: Json): Promise<void> {
 
 async function show(preset: string, options: Json): Promise<void> {
   const { name, version } = parsePreset(preset)
+  const { darkroom } = await connectSdk()
   if (version !== undefined) {
-    const one = await createAdminClient().get<Preset>(`${pathOf(name)}/${encodeURIComponent(version)}`)
+    const one = await darkroom.presets.getVersion(name, Number(version))
     return print(options, one, () => JSON.stringify(one.definition, null, 2))
   }
-  const { versions } = await createAdminClient().get<PresetVersions>(pathOf(name))
+  const { versions } = await darkroom.presets.get(name)
   print(options, versions, () =>
     versions
       .map(each => `${each.name}@${each.version}  ${each.isBuiltIn ? 'built in' : moment(each.createdAt)}`)
@@ -129,7 +131,8 @@ async function show(preset: string, options: Json): Promise<void> {
 }
 
 async function create(file: string, options: Json): Promise<void> {
-  const preset = await createAdminClient().post<Preset>('/v1/presets', await readJson(file))
+  const { darkroom } = await connectSdk()
+  const preset = await darkroom.presets.create(await readJson(file))
   print(options, preset, () => {
     const named = `${preset.name}@${preset.version}`
     return `This is ${named}. New uploads use it. For existing assets: npx darkroom presets plan ${named}`
@@ -139,12 +142,16 @@ async function create(file: string, options: Json): Promise<void> {
 async function plan(preset: string, { file, rate, ...options }: PlanOptions): Promise<void> {
   const { name, version } = parsePreset(preset)
   const definition = file === undefined ? undefined : definitionOf(await readJson(file))
-  const planned = await createAdminClient().post<PresetPlan>(`${pathOf(name)}/plan`, {
-    version: toNumber(version),
-    definition,
-    filter: toFilter(options),
-    ratePerMinute: toNumber(rate),
-  })
+  const { darkroom } = await connectSdk()
+  const planned = await darkroom.presets.plan(
+    name,
+    given({
+      version: toNumber(version),
+      definition,
+      filter: toFilter(options),
+      ratePerMinute: toNumber(rate),
+    }),
+  )
   print(options, planned, () => describePlan(planned))
 }
 
@@ -153,19 +160,22 @@ async function apply(preset: string, { canary, rate, ...options }: ApplyOptions)
   if (version === undefined)
     throw new CommandError(`Add the version: ${name}@2. See \`npx darkroom presets show ${name}\`.`, EXIT.usage)
   const filter = toFilter(options)
-  const body = { version: Number(version), canary: toNumber(canary), ratePerMinute: toNumber(rate) }
-  const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(name)}/apply`, {
-    ...body,
+  const { darkroom } = await connectSdk()
+  const { backfill } = await darkroom.presets.apply(name, {
+    version: Number(version),
+    ...given({ canary: toNumber(canary), ratePerMinute: toNumber(rate) }),
     ...(hasCondition(filter) && { filter }),
   })
   print(options, backfill, () => `${describeBackfill(backfill)}\nFollow it: npx darkroom backfills show ${backfill.id}`)
 }
 
 /** Returns the definition of a preset file. A file for `create` works for `plan` as well. */
-const definitionOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'definition' in value ? value.definition : value
+const definitionOf = (preset: PresetFile) => ('definition' in preset ? preset.definition : preset)
 
-async function readJson(file: string): Promise<unknown> {
+/** What a file should have; the API checks it, and names each fault. */
+type PresetFile = Schemas['CreatePreset']
+
+async function readJson(file: string): Promise<PresetFile> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
@@ -174,7 +184,7 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-function describePlan({ preset, sampled, examined, assets, variants, cost }: PresetPlan): string {
+function describePlan({ preset, sampled, examined, assets, variants, cost }: Schemas['PresetPlan']): string {
   const kinds = Object.entries(assets.touchedByKind).map(([kind, count]) => `${count} ${kind}`)
   const lines = [
     `${preset.name}${preset.version === null ? '' : `@${preset.version}`}${sampled ? `, estimated from a sample of ${counted(examined, 'asset')}` : ''}`,

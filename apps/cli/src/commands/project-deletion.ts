@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline/promises'
-import type { Project } from '@darkroom/contracts'
+import type { Schemas } from '@darkroom/sdk'
 import { type Command, InvalidArgumentError } from 'commander'
 import prettyBytes from 'pretty-bytes'
-import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { projectByIdOrName } from '../find-project.ts'
 import { commandWithJson, counted, moment, print } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 
+type Project = Schemas['Project']
 type Json = { json?: true }
 type DeleteOptions = Json & { yesDelete?: string; delayHours?: string }
 
@@ -43,13 +44,11 @@ function parseHours(text: string): string {
   return text
 }
 
-const pathOf = ({ id }: Project) => `/v1/admin/projects/${id}`
-
-async function remove(given: string, { yesDelete, delayHours, ...options }: DeleteOptions): Promise<void> {
-  const client = createAdminClient()
-  const project = await projectByIdOrName(client, given)
+async function remove(idOrName: string, { yesDelete, delayHours, ...options }: DeleteOptions): Promise<void> {
+  const { darkroom } = await connectSdk()
+  const project = await projectByIdOrName(darkroom, idOrName)
   const confirm = yesDelete ?? (await askForName(project))
-  const closed = await client.delete<Project>(pathOf(project), { confirm, delayHours })
+  const closed = await darkroom.admin.projects.delete(project.id, { confirm, ...given({ delayHours }) })
   print(options, closed, () => explain(closed))
 }
 
@@ -71,15 +70,17 @@ async function askForName({ name, id }: Project): Promise<string> {
   throw new CommandError(`The name does not match. Project "${name}" was not changed.`, EXIT.usage)
 }
 
-async function restore(given: string, options: Json): Promise<void> {
-  const client = createAdminClient()
-  const restored = await client.post<Project>(`${pathOf(await projectByIdOrName(client, given))}/restore`)
+async function restore(idOrName: string, options: Json): Promise<void> {
+  const { darkroom } = await connectSdk()
+  const { id } = await projectByIdOrName(darkroom, idOrName)
+  const restored = await darkroom.admin.projects.restore(id)
   print(options, restored, () => `project ${restored.name} is restored`)
 }
 
-async function show(given: string, options: Json): Promise<void> {
-  const client: AdminClient = createAdminClient()
-  const project = await client.get<Project>(pathOf(await projectByIdOrName(client, given)))
+async function show(idOrName: string, options: Json): Promise<void> {
+  const { darkroom } = await connectSdk()
+  const { id } = await projectByIdOrName(darkroom, idOrName)
+  const project = await darkroom.admin.projects.get(id)
   print(options, project, () => explain(project))
 }
 

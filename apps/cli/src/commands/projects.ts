@@ -1,15 +1,16 @@
-import type { Project, Usage } from '@darkroom/contracts'
-import { CreateProject, PROJECT_STATUSES, ProjectPatch } from '@darkroom/contracts/projects'
+import { CreateProject, PROJECT_STATUSES, ProjectPatch, type ProjectStatus } from '@darkroom/contracts/projects'
+import type { Darkroom, Schemas } from '@darkroom/sdk'
 import { Command, Option } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { z } from 'zod'
-import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { projectByName } from '../find-project.ts'
 import { commandWithJson, print } from '../output.ts'
+import { connectSdk, everyOf, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 import { deleteCommand, restoreCommand, showCommand } from './project-deletion.ts'
 
+type Project = Schemas['Project']
 type Json = { json?: true }
 
 export const projectsCommand = () =>
@@ -53,9 +54,9 @@ const TEXTS: ReadonlySet<string> = new Set(['name', 'defaultPreset', 'cdnBaseUrl
  * Parses `quotaBytes=1000 browserOrigins=https://a.example,https://b.example` to what the API takes. @throws
  * CommandError
  */
-function parseSettings(given: string[]): Record<string, unknown> {
+function parseSettings(texts: string[]): Record<string, unknown> {
   return Object.fromEntries(
-    given.map(setting => {
+    texts.map(setting => {
       const [name = '', ...rest] = setting.split('=')
       if (!Object.hasOwn(SETTINGS, name) || rest.length === 0)
         throw new CommandError(`"${setting}" is not a setting: ${SETTINGS_HELP}.`, EXIT.usage)
@@ -78,23 +79,25 @@ function check<T extends z.ZodType>(schema: T, settings: unknown): z.output<T> {
   return data as z.output<T>
 }
 
-async function create(name: string, given: string[], options: Json): Promise<void> {
-  const settings = check(CreateProject, { ...parseSettings(given), name })
-  const project = await createAdminClient().post<Project>('/v1/admin/projects', settings)
+async function create(name: string, texts: string[], options: Json): Promise<void> {
+  const settings = check(CreateProject, { ...parseSettings(texts), name })
+  const { darkroom } = await connectSdk()
+  const project = await darkroom.admin.projects.create({ ...given(settings), name })
   print(options, project, () => `project ${project.name} is ${project.id}`)
 }
 
-async function set(name: string, given: string[], options: Json): Promise<void> {
-  const change = check(ProjectPatch, parseSettings(given))
-  const client = createAdminClient()
-  const { id } = await projectByName(client, name)
-  const changed = await client.patch<Project>(`/v1/admin/projects/${id}`, change)
+async function set(name: string, texts: string[], options: Json): Promise<void> {
+  const change = check(ProjectPatch, parseSettings(texts))
+  const { darkroom } = await connectSdk()
+  const { id } = await projectByName(darkroom, name)
+  const changed = await darkroom.admin.projects.update(id, given(change))
   print(options, changed, () => `project ${changed.name} is changed`)
 }
 
-async function list({ status, ...options }: Json & { status?: string }): Promise<void> {
-  const client = createAdminClient()
-  const projects = await withUsage(client, await client.every<Project>('/v1/admin/projects', { status }))
+async function list({ status, ...options }: Json & { status?: ProjectStatus }): Promise<void> {
+  const { darkroom } = await connectSdk()
+  const all = await everyOf(darkroom.admin.projects.each({ limit: 200, ...given({ status }) }))
+  const projects = await withUsage(darkroom, all)
   print(options, projects, () => table(COLUMNS, projects.map(rowOf)))
 }
 
@@ -120,14 +123,13 @@ const COLUMNS = [
 const AT_ONCE = 8
 
 /** Of one that was deleted there is no usage. */
-type Listed = Project & { usage: Usage | null }
+type Listed = Project & { usage: Schemas['Usage'] | null }
 
-async function withUsage(client: AdminClient, projects: Project[]): Promise<Listed[]> {
+async function withUsage(darkroom: Darkroom, projects: Project[]): Promise<Listed[]> {
   const all: Listed[] = []
   for (let first = 0; first < projects.length; first += AT_ONCE) {
     const some = projects.slice(first, first + AT_ONCE).map(async project => {
-      const read = () => client.get<Usage>(`/v1/admin/projects/${project.id}/usage`)
-      const usage = project.status === 'deleted' ? null : await read()
+      const usage = project.status === 'deleted' ? null : await darkroom.admin.projects.usage(project.id)
       return { ...project, usage }
     })
     all.push(...(await Promise.all(some)))

@@ -1,7 +1,6 @@
-import type { Quarantined } from '@darkroom/contracts'
 import { Command } from 'commander'
-import { createAdminClient } from '../admin-client.ts'
 import { commandWithJson, moment, print } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -44,11 +43,9 @@ const COLUMNS = [
 ]
 
 async function list(options: Json & { project?: string; cursor?: string }): Promise<void> {
-  const query = { projectId: options.project, cursor: options.cursor, limit: 200 }
-  const page = await createAdminClient().get<{ items: Quarantined[]; nextCursor: string | null }>(
-    '/v1/admin/quarantine',
-    query,
-  )
+  const { darkroom } = await connectSdk()
+  const query = given({ projectId: options.project, cursor: options.cursor, limit: 200 })
+  const page = await darkroom.admin.quarantine.list(query)
   print(options, page, () => {
     if (page.items.length === 0) return 'No quarantined files.'
     const rows = page.items.map(item => [
@@ -65,12 +62,14 @@ async function list(options: Json & { project?: string; cursor?: string }): Prom
 }
 
 async function add(sha256: string, { reason, project, allProjects = false, ...options }: AddOptions): Promise<void> {
-  const body = { sha256, reason, projectId: project, allProjects }
-  const added = await createAdminClient().post<Quarantined>('/v1/admin/quarantine', body)
+  const { darkroom } = await connectSdk()
+  const body = { sha256, reason, allProjects, ...given({ projectId: project }) }
+  const added = await darkroom.admin.quarantine.add(body)
   print(options, added, () => `Quarantined as ${added.id}. To undo: npx darkroom quarantine release ${added.id}`)
 }
 
 async function release(id: string, options: Json): Promise<void> {
-  await createAdminClient().delete(`/v1/admin/quarantine/${encodeURIComponent(id)}`)
+  const { darkroom } = await connectSdk()
+  await darkroom.admin.quarantine.release(id)
   print(options, { id }, () => 'Released. To requeue its failed jobs: npx darkroom jobs requeue --code QUARANTINED')
 }

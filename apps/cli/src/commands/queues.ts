@@ -1,6 +1,8 @@
-import type { QueueOverview, QueueRebuilt, QueuesOverview } from '@darkroom/contracts'
-import { createAdminClient } from '../admin-client.ts'
+import { QUEUE_NAMES } from '@darkroom/contracts/jobs'
+import type { Schemas } from '@darkroom/sdk'
+import { Argument } from 'commander'
 import { commandWithJson, counted, moment, newCommand, print } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -14,14 +16,14 @@ export const queuesCommand = () => {
     description: 'start no more jobs of a queue; uploads are accepted and wait',
     example: 'queues pause all --reason "moving the bucket"',
   })
-    .argument('<queue>', 'a queue, or all')
+    .addArgument(queueArgument())
     .option('--reason <text>', 'reason, shown to other operators')
     .action((name: string, options: { reason?: string }) => pause(name, { ...queues.opts(), ...options }))
   const resuming = newCommand('resume', {
     description: 'resume a queue; clears the alarms that paused it',
     example: 'queues resume all',
   })
-    .argument('<queue>', 'a queue, or all')
+    .addArgument(queueArgument())
     .action((name: string) => resume(name, queues.opts()))
   const rebuilding = newCommand('rebuild', {
     description: 'dispatch all queued jobs again, if the queue has lost its entries',
@@ -31,29 +33,32 @@ export const queuesCommand = () => {
   return queues
 }
 
+const queueArgument = () => new Argument('<queue>', 'a queue, or all').choices(['all', ...QUEUE_NAMES])
+
 async function look(options: Json): Promise<void> {
-  const overview = await createAdminClient().get<QueuesOverview>('/v1/admin/queues')
+  const { darkroom } = await connectSdk()
+  const overview = await darkroom.admin.queues.list()
   print(options, overview, () => describe(overview))
 }
 
 async function pause(name: string, { reason, ...options }: Json & { reason?: string }): Promise<void> {
-  const overview = await act(name, 'pause', reason ? { reason } : {})
+  const { darkroom } = await connectSdk()
+  const overview = await darkroom.admin.queues.pause(name, given({ reason }))
   print(options, overview, () => `Paused. To resume: npx darkroom queues resume ${name}`)
 }
 
 async function resume(name: string, options: Json): Promise<void> {
-  const overview = await act(name, 'resume', {})
+  const { darkroom } = await connectSdk()
+  const overview = await darkroom.admin.queues.resume(name)
   print(options, overview, () => {
     const served = overview.queues.some(queue => (name === 'all' || queue.queue === name) && queue.workers > 0)
     return served ? 'Resumed.' : 'Resumed, but no live worker serves it: start one.'
   })
 }
 
-const act = (name: string, action: string, body: unknown) =>
-  createAdminClient().post<QueuesOverview>(`/v1/admin/queues/${encodeURIComponent(name)}/${action}`, body)
-
 async function rebuild(options: Json): Promise<void> {
-  const rebuilt = await createAdminClient().post<QueueRebuilt>('/v1/admin/rebuild-queue')
+  const { darkroom } = await connectSdk()
+  const rebuilt = await darkroom.admin.queues.rebuild()
   print(
     options,
     rebuilt,
@@ -61,7 +66,7 @@ async function rebuild(options: Json): Promise<void> {
   )
 }
 
-function describe({ queues, workers, alarms }: QueuesOverview): string {
+function describe({ queues, workers, alarms }: Schemas['QueuesOverview']): string {
   const rows = queues.map(queue => [
     queue.queue,
     stateOf(queue),
@@ -109,7 +114,7 @@ const WORKER_COLUMNS = [
   ],
 ]
 
-function stateOf({ pausedAt, pausedBy, reason, queued, workers }: QueueOverview): string {
+function stateOf({ pausedAt, pausedBy, reason, queued, workers }: Schemas['QueueOverview']): string {
   if (pausedAt) return `paused by ${pausedBy}${reason ? `: ${reason}` : ''}`
   return queued > 0 && workers === 0 ? 'no worker' : 'open'
 }

@@ -1,10 +1,11 @@
-import { ApiError, createAdminClient } from '../admin-client.ts'
+import { DarkroomError } from '@darkroom/sdk'
 import { CommandError, EXIT, type ExitCode, exitCodeOfAll } from '../exit-codes.ts'
 import { interruptible } from '../interrupt.ts'
 import { linesOf } from '../lines.ts'
 import { commandWithJsonLines, counted, printLine } from '../output.ts'
+import { createPatientSending } from '../patient-sending.ts'
 import { askYes } from '../prompt.ts'
-import { retryWhileBusy } from '../retry-while-busy.ts'
+import { connectSdk, exitCodeOfError, OF_ALL } from '../sdk-client.ts'
 
 interface Options {
   json?: true
@@ -24,14 +25,13 @@ async function remove(given: string[], options: Options): Promise<void> {
     const isSure = await askYes(`Delete ${which} with all files? This cannot be undone.`)
     if (!isSure) throw new CommandError('Nothing was deleted.', EXIT.interrupted)
   }
-  const client = createAdminClient()
+  const { darkroom } = await connectSdk()
   const codes = new Set<ExitCode>()
   await interruptible('The assets that are listed as deleted are deleted.', async signal => {
+    const send = createPatientSending(signal)
     for await (const id of idsOf(given)) {
-      const result = await retryWhileBusy(signal, () => client.delete(`/v1/assets/${encodeURIComponent(id)}`)).then(
-        () => DELETED,
-        outcomeOfError,
-      )
+      signal.throwIfAborted()
+      const result = await send(() => darkroom.assets.delete(id, { signal })).then(() => DELETED, outcomeOfError)
       codes.add(result.exitCode)
       const { outcome, code } = result
       printLine(options, { id, outcome, code }, () => `${outcome.padEnd(8)}  ${id}${code ? `  ${result.message}` : ''}`)
@@ -57,8 +57,10 @@ const DELETED: Outcome = { outcome: 'deleted', code: null, message: '', exitCode
 
 /** @throws the error itself when it concerns every asset */
 function outcomeOfError(error: unknown): Outcome {
-  if (!(error instanceof ApiError) || error.code === 'UNAUTHORIZED' || error.code === 'FORBIDDEN') throw error
+  if (!(error instanceof DarkroomError) || OF_ALL.has(error.code)) throw error
+  const exitCode = exitCodeOfError(error)
+  if (exitCode === EXIT.unreachable) throw error
   // What is gone is as was asked for.
   if (error.code === 'ASSET_DELETED') return DELETED
-  return { outcome: 'failed', code: error.code, message: error.message.split('\n')[0] ?? '', exitCode: error.exitCode }
+  return { outcome: 'failed', code: error.code, message: `${error.code}: ${error.message}`, exitCode }
 }

@@ -1,7 +1,6 @@
-import type { Takedown, TakedownPage } from '@darkroom/contracts'
 import { Command } from 'commander'
-import { createAdminClient } from '../admin-client.ts'
 import { commandWithJson, moment, print } from '../output.ts'
+import { connectSdk, given } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -37,8 +36,9 @@ const COLUMNS = [
 ]
 
 async function list(options: Json & { project?: string; sha256?: string; cursor?: string }): Promise<void> {
-  const query = { projectId: options.project, sha256: options.sha256, cursor: options.cursor, limit: 200 }
-  const page = await createAdminClient().get<TakedownPage>('/v1/admin/takedowns', query)
+  const { darkroom } = await connectSdk()
+  const { project: projectId, sha256, cursor } = options
+  const page = await darkroom.admin.takedowns.list(given({ projectId, sha256, cursor, limit: 200 }))
   print(options, page, () => {
     if (page.items.length === 0) return 'No takedowns.'
     const rows = page.items.map(item => [
@@ -55,7 +55,7 @@ async function list(options: Json & { project?: string; sha256?: string; cursor?
 }
 
 async function lift(id: string, { reason, ...options }: Json & { reason: string }): Promise<void> {
-  const client = createAdminClient()
-  const lifted = await client.delete<Takedown>(`/v1/admin/takedowns/${encodeURIComponent(id)}`, { reason })
+  const { darkroom } = await connectSdk()
+  const lifted = await darkroom.admin.takedowns.lift(id, { reason })
   print(options, lifted, () => 'Lifted. The same file can be uploaded again, unless another takedown refuses it.')
 }

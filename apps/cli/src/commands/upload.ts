@@ -8,7 +8,6 @@ import { waitForImports } from '../import/wait-for-imports.ts'
 import { interruptible } from '../interrupt.ts'
 import { type NewAssetOptions, newAssetOf, parseAtOnce, withNewAssetOptions } from '../new-asset-options.ts'
 import { commandWithJsonLines } from '../output.ts'
-import { explainFailure } from '../sdk-client.ts'
 import { filesOf } from '../upload/local-files.ts'
 import { refusalOf, uploadFiles } from '../upload/upload-files.ts'
 
@@ -69,8 +68,6 @@ async function upload(paths: string[], options: Options): Promise<void> {
       }
       if (wait) await waitForImports({ darkroom, journal, signal, onSettled: settled })
     })
-  } catch (error) {
-    throw await explainFailure(error, connection)
   } finally {
     journal.close()
     report.end()

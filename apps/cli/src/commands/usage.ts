@@ -1,9 +1,9 @@
 import type { Usage, UsageReconciled } from '@darkroom/contracts'
 import { Command } from 'commander'
 import prettyBytes from 'pretty-bytes'
-import { createAdminClient } from '../admin-client.ts'
 import { projectByName } from '../find-project.ts'
 import { commandWithJson, print } from '../output.ts'
+import { connectSdk } from '../sdk-client.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -26,9 +26,11 @@ export const usageCommand = () =>
     )
 
 async function show({ project, ...options }: Json & { project?: string }): Promise<void> {
-  const client = createAdminClient()
-  const path = project === undefined ? '/v1' : `/v1/admin/projects/${(await projectByName(client, project)).id}`
-  const usage = await client.get<Usage>(`${path}/usage`)
+  const { darkroom } = await connectSdk()
+  const usage =
+    project === undefined
+      ? await darkroom.usage.get()
+      : await darkroom.admin.projects.usage((await projectByName(darkroom, project)).id)
   print(options, usage, () => describeUsage(usage))
 }
 
@@ -42,7 +44,8 @@ function describeUsage({ bytes, objects, openUploads, jobs, quota }: Usage): str
 }
 
 async function reconcile(options: Json): Promise<void> {
-  const { corrections } = await createAdminClient().post<UsageReconciled>('/v1/admin/usage/reconcile')
+  const { darkroom } = await connectSdk()
+  const { corrections } = await darkroom.admin.reconcileUsage()
   print(options, corrections, () => describeCorrections(corrections))
 }
 

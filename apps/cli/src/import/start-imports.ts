@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type CreateImport, type Darkroom, DarkroomError } from '@darkroom/sdk'
 import { inParallel } from '../parallel.ts'
+import { createPatientSending } from '../patient-sending.ts'
+import { isPassing, OF_ALL } from '../sdk-client.ts'
 import { digestOf, type ImportJournal, type KnownImport } from './import-journal.ts'
 import type { ListItem } from './import-list.ts'
 
@@ -19,16 +20,10 @@ interface Options {
   onStarted(started: Started): void
 }
 
-/** A network that is away for longer ends the run, which can go on later. */
-const MAX_FAILURES = 8
-const MAX_WAIT_SEC = 30
-/** Who asks for a longer wait is not waited for: a person would not know why nothing happens. */
-const MAX_ASKED_SEC = 600
-
 /** Has the service import the files of a list. Each is begun once, however often and where this is stopped. @throws DarkroomError what concerns all of them */
 export async function startImports(items: AsyncIterable<ListItem>, options: Options): Promise<void> {
   const { darkroom, journal, again, signal, onStarted } = options
-  const send = createSending(signal)
+  const send = createPatientSending(signal)
 
   async function begin(url: string, body: CreateImport): Promise<Started> {
     const digest = digestOf(body)
@@ -52,36 +47,9 @@ export async function startImports(items: AsyncIterable<ListItem>, options: Opti
   })
 }
 
-/** What no other file of the list would fare better with. */
-export const OF_ALL = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'INVALID_ANSWER'])
-
 function refusalOf(url: string, error: unknown): Started {
   if (!(error instanceof DarkroomError) || OF_ALL.has(error.code) || isPassing(error)) throw error
   // A list with ids of its own tells by them what is there.
   if (error.code === 'EXTERNAL_ID_TAKEN') return { outcome: 'earlier', url, assetId: null }
   return { outcome: 'refused', url, error, message: `${error.code}: ${error.message}` }
-}
-
-export const isPassing = ({ code, status }: DarkroomError): boolean =>
-  code === 'NETWORK' || code === 'IDEMPOTENCY_IN_FLIGHT' || status === 429 || (status !== null && status >= 500)
-
-/** Creates what sends a request and repeats it while the service is busy or away. All wait when it asks one to. */
-function createSending(signal: AbortSignal): <T>(request: () => Promise<T>) => Promise<T> {
-  let resumeAt = 0
-  return async request => {
-    for (let failures = 0; ; ) {
-      const waitMs = resumeAt - performance.now()
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal })
-      try {
-        return await request()
-      } catch (error) {
-        if (!(error instanceof DarkroomError) || !isPassing(error)) throw error
-        // At its rate a long list takes long; that is no failure.
-        if (error.status !== 429) failures += 1
-        if (failures === MAX_FAILURES || (error.retryAfter ?? 0) > MAX_ASKED_SEC) throw error
-        const seconds = error.retryAfter ?? Math.min(MAX_WAIT_SEC, 2 ** failures)
-        resumeAt = Math.max(resumeAt, performance.now() + 1000 * seconds)
-      }
-    }
-  }
 }

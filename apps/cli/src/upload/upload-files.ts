@@ -1,8 +1,9 @@
 import { type Darkroom, DarkroomError, type UploadProgress } from '@darkroom/sdk/node'
 import { digestOf, type ImportJournal } from '../import/import-journal.ts'
-import { isPassing, OF_ALL, type Started } from '../import/start-imports.ts'
+import type { Started } from '../import/start-imports.ts'
 import { inParallel } from '../parallel.ts'
 import type { Progress } from '../progress.ts'
+import { isPassing, OF_ALL } from '../sdk-client.ts'
 import type { LocalFile } from './local-files.ts'
 
 interface Options {

@@ -2,6 +2,7 @@ import type { operations } from '../generated/api.ts'
 import type { Answer, Body, Query } from '../types.ts'
 import { type ApiClient, init, read } from './call.ts'
 import type { CallOptions } from './call-options.ts'
+import { eachOf, type Item } from './pages.ts'
 
 type QueueName = operations['pauseQueue']['parameters']['path']['name']
 
@@ -54,6 +55,14 @@ export const adminCalls = (client: ApiClient) => ({
   projects: {
     list: (query: Query<'listProjects'> = {}, options?: CallOptions): Promise<Answer<'listProjects'>> =>
       read(client.GET('/v1/admin/projects', { params: { query }, ...init(options) })),
+    /** Every project that fits, page by page. */
+    each: (
+      query: Omit<Query<'listProjects'>, 'cursor'> = {},
+      options?: CallOptions,
+    ): AsyncGenerator<Item<Answer<'listProjects'>>> =>
+      eachOf(cursor =>
+        read(client.GET('/v1/admin/projects', { params: { query: { ...query, ...cursor } }, ...init(options) })),
+      ),
     create: (body: Body<'createProject'>, options?: CallOptions): Promise<Answer<'createProject'>> =>
       read(client.POST('/v1/admin/projects', { body, ...init(options) })),
     get: (id: string, options?: CallOptions): Promise<Answer<'getProject'>> =>
@@ -71,6 +80,14 @@ export const adminCalls = (client: ApiClient) => ({
   keys: {
     list: (query: Query<'listEveryKey'> = {}, options?: CallOptions): Promise<Answer<'listEveryKey'>> =>
       read(client.GET('/v1/admin/keys', { params: { query }, ...init(options) })),
+    /** Every key that fits, page by page. */
+    each: (
+      query: Omit<Query<'listEveryKey'>, 'cursor'> = {},
+      options?: CallOptions,
+    ): AsyncGenerator<Item<Answer<'listEveryKey'>>> =>
+      eachOf(cursor =>
+        read(client.GET('/v1/admin/keys', { params: { query: { ...query, ...cursor } }, ...init(options) })),
+      ),
     createOperator: (body: Body<'createOperatorKey'>, options?: CallOptions): Promise<Answer<'createOperatorKey'>> =>
       read(client.POST('/v1/admin/keys', { body, ...init(options) })),
     listOfProject: (projectId: string, options?: CallOptions): Promise<Answer<'listProjectKeys'>> =>

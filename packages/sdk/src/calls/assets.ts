@@ -12,13 +12,25 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
   const get = (id: string, options?: CallOptions): Promise<Asset> =>
     read(client.GET('/v1/assets/{id}', { params: { path: { id } }, ...init(options) }))
 
+  function download(id: string, { variant, ttl, from, signal, ...options }: DownloadOptions = {}): Promise<Response> {
+    const query = new URLSearchParams({ ...(variant && { variant }), ...(ttl && { ttl: String(ttl) }) })
+    const headers = {
+      ...headersOf(options),
+      // The bytes of the file itself, which `from` counts, and not of a compressed form.
+      'accept-encoding': 'identity',
+      ...(from !== undefined && { range: `bytes=${from}-` }),
+    }
+    const url = `${baseUrl}/v1/assets/${encodeURIComponent(id)}/download?${query}`
+    return transport(new Request(url, { headers, signal: signal ?? null }), { isStreamed: true, isLink: true })
+  }
+
   return {
     get,
     /** One page of assets. */
     list,
     /** Every asset that fits, page by page. */
     each: (query: Omit<Query<'listAssets'>, 'cursor'> = {}, options?: CallOptions): AsyncGenerator<AssetSummary> =>
-      eachOf(cursor => list({ ...query, ...(cursor && { cursor }) }, options)),
+      eachOf(cursor => list({ ...query, ...cursor }, options)),
     /** Up to 200 assets at once. */
     getMany: (ids: string[], options?: CallOptions): Promise<Answer<'getAssetStatuses'>> =>
       read(client.POST('/v1/assets/status', { body: { ids }, ...init(options) })),
@@ -46,11 +58,12 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
     view: (id: string, options?: CallOptions): Promise<Answer<'getAssetView'>> =>
       read(client.GET('/v1/assets/{id}/view', { params: { path: { id } }, ...init(options) })),
     /** The bytes of the original or a variant, as they come in. */
-    download(id: string, { variant, ttl, from, signal, ...options }: DownloadOptions = {}): Promise<Response> {
-      const query = new URLSearchParams({ ...(variant && { variant }), ...(ttl && { ttl: String(ttl) }) })
-      const headers = { ...headersOf(options), ...(from !== undefined && { range: `bytes=${from}-` }) }
-      const url = `${baseUrl}/v1/assets/${encodeURIComponent(id)}/download?${query}`
-      return transport(new Request(url, { headers, signal: signal ?? null }), { isStreamed: true })
+    download,
+    /** A URL of the original or a variant that needs no key, for a while. */
+    async downloadUrl(id: string, options?: DownloadOptions): Promise<string> {
+      const answer = await download(id, options)
+      await answer.body?.cancel()
+      return answer.url
     },
     takeDown: (id: string, body: Body<'takeDownAsset'>, options?: CallOptions): Promise<Answer<'takeDownAsset'>> =>
       read(client.POST('/v1/assets/{id}/takedown', { params: { path: { id } }, body, ...init(options) })),

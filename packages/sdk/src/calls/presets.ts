@@ -1,10 +1,17 @@
 import type { Answer, Body, Query } from '../types.ts'
 import { type ApiClient, init, read } from './call.ts'
 import type { CallOptions } from './call-options.ts'
+import { eachOf, type Item } from './pages.ts'
 
 export const presetCalls = (client: ApiClient) => ({
   list: (query: Query<'listPresets'> = {}, options?: CallOptions): Promise<Answer<'listPresets'>> =>
     read(client.GET('/v1/presets', { params: { query }, ...init(options) })),
+  /** Every preset, page by page. */
+  each: (
+    query: Omit<Query<'listPresets'>, 'cursor'> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Item<Answer<'listPresets'>>> =>
+    eachOf(cursor => read(client.GET('/v1/presets', { params: { query: { ...query, ...cursor } }, ...init(options) }))),
   create: (body: Body<'createPreset'>, options?: CallOptions): Promise<Answer<'createPreset'>> =>
     read(client.POST('/v1/presets', { body, ...init(options) })),
   /** All versions. */
