@@ -97,6 +97,7 @@ it('what does not work says why, and its exit code says of what sort that is', a
   const failures = [
     [await run('presets', 'create', broken), /broken\.json cannot be read as JSON/, 2],
     [await run('presets', 'create', wrong), /INVALID_REQUEST[\s\S]*image/, 2],
+    [await run('presets', 'plan', 'shop', '--file', await file('null.json', 'null')), /INVALID_REQUEST/, 2],
     [await run('presets', 'show', 'none'), /NOT_FOUND/, 5],
     [await run('presets', 'apply', 'default@99'), /NOT_FOUND/, 5],
     [await run('presets', 'apply', 'default'), /Add the version/, 2],

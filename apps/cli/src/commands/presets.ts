@@ -170,7 +170,8 @@ async function apply(preset: string, { canary, rate, ...options }: ApplyOptions)
 }
 
 /** Returns the definition of a preset file. A file for `create` works for `plan` as well. */
-const definitionOf = (preset: PresetFile) => ('definition' in preset ? preset.definition : preset)
+const definitionOf = (preset: PresetFile) =>
+  typeof preset === 'object' && preset !== null && 'definition' in preset ? preset.definition : preset
 
 /** What a file should have; the API checks it, and names each fault. */
 type PresetFile = Schemas['CreatePreset']
