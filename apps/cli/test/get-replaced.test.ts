@@ -31,7 +31,8 @@ async function serveReplaced({ hasHash }: { hasHash: boolean }): Promise<string>
     return response.write(rest.subarray(0, 8), () => setTimeout(() => response.destroy(), 300))
   }
   const server = createServer(({ url, headers }, response) => {
-    if (url?.includes('/download')) return sendFile(response, headers.range)
+    if (url?.includes('/download')) return response.writeHead(302, { location: '/stored' }).end()
+    if (url === '/stored') return sendFile(response, headers.range)
     const asset = { id: 'a', filename: 'beach.jpg', variants: [variant(isReplaced ? NEW : OLD)] }
     return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(asset))
   })
