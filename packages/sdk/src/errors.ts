@@ -94,12 +94,11 @@ function parseProblem(text: string): Partial<Problem> {
   }
 }
 
-/** Says what was answered where no problem details are. Browsers do not show where a redirect leads. */
-function describe({ url, status, type, headers }: Response): string {
-  if (type !== 'opaqueredirect' && (status < 300 || status > 399)) return `The service answered with ${status}.`
+/** Says what was answered where no problem details are. Below 400 it is a redirect, of which browsers hide where it leads. */
+function describe({ url, status, headers }: Response): string {
+  if (status >= 400) return `The service answered with ${status}.`
   const target = headers.get('location') ?? ''
-  const isKnown = URL.canParse(target) && originOf(target) !== originOf(url)
-  return `${originOf(url)} redirects ${isKnown ? `to ${originOf(target)}` : 'elsewhere'}. Use that URL instead.`
+  return `${originOf(url)} redirects to ${URL.canParse(target) ? originOf(target) : 'another URL'}. Use that URL instead.`
 }
 
 /** Returns a code for what a proxy, another service or, behind a link, the store has answered. */

@@ -144,7 +144,7 @@ describe('a call', () => {
 
   it.each([
     ['another one', 'https://new.example/v1/assets/a', 'to https://new.example. Use that URL'],
-    ['itself', '/v2/assets/a', 'elsewhere. Use that URL'],
+    ['itself', '/v2/assets/a', 'to another URL. Use that URL'],
   ])('does not follow a redirect to %s, and says where it leads', async (_name, location, target) => {
     const { darkroom, requests } = serve(() => new Response(null, { status: 308, headers: { location } }))
     const error = await settled(darkroom.assets.getMany(['a']))

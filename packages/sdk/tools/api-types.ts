@@ -10,11 +10,19 @@ export async function apiTypes(document: object, notice: string): Promise<string
   return `${notice}\n\n${astToString(await openapiTypescript(source, { defaultNonNullable: false })).trimEnd()}`
 }
 
+/** Of requests that the SDK does not make: with another method or body, or by the tus protocol. */
+const OF_OTHER_CLIENTS: ReadonlySet<string> = new Set([
+  'METHOD_NOT_ALLOWED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'TUS_VERSION_UNSUPPORTED',
+  'UPLOAD_OFFSET_MISMATCH',
+])
+
 /** Returns what the SDK says about each error code, as TypeScript. */
 export function errorCatalogue(notice: string): string {
   const entries = Object.entries(ERRORS)
-  // What only operators read is left out, because it has to be small: the service's own text stands for it.
-  const ofOwners = entries.filter(([, { area }]) => area !== 'operation')
+  // What only operators read, and what no call of the SDK gets, is left out, because it has to be small: the service's own text stands for it.
+  const ofOwners = entries.filter(([code, { area }]) => area !== 'operation' && !OF_OTHER_CLIENTS.has(code))
   const advice = ofOwners.map(([code, { owner }]) => `  ${code}: ${JSON.stringify(owner)},`)
   const retryable = entries.filter(([, entry]) => entry.retryable).map(([code]) => `  '${code}',`)
   return [

@@ -29,8 +29,7 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
     /** One page of assets. */
     list,
     /** Every asset that fits, page by page. */
-    each: (query: Omit<Query<'listAssets'>, 'cursor'> = {}, options?: CallOptions): AsyncGenerator<AssetSummary> =>
-      eachOf(cursor => list({ ...query, ...cursor }, options)),
+    each: eachOf(list),
     /** Up to 200 assets at once. */
     getMany: (ids: string[], options?: CallOptions): Promise<Answer<'getAssetStatuses'>> =>
       read(client.POST('/v1/assets/status', { body: { ids }, ...init(options) })),

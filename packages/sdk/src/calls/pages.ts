@@ -5,15 +5,18 @@ export interface Page<Each> {
   nextCursor: string | null
 }
 
-/** What a list is of. */
-export type Item<List extends Page<unknown>> = List['items'][number]
-
-/** Goes through a whole list, page by page, and holds one page at a time. `list` gets what the query has of the cursor. */
-export async function* eachOf<Each>(list: (cursor: { cursor?: string }) => Promise<Page<Each>>): AsyncGenerator<Each> {
-  for (let cursor = {}; ; ) {
-    const { items, nextCursor } = await list(cursor)
-    yield* items
-    if (!nextCursor) return
-    cursor = { cursor: nextCursor }
+/**
+ * Makes the call that goes through a whole list out of the one that reads a page: it holds one page at a time.
+ * @param list gets the query, with the cursor of the page
+ */
+export const eachOf = <Query extends { cursor?: string }, Each, Options>(
+  list: (query: Query, options?: Options) => Promise<Page<Each>>,
+) =>
+  async function* each(query?: Omit<Query, 'cursor'>, options?: Options): AsyncGenerator<Each, void> {
+    let cursor: string | null | undefined
+    do {
+      const page: Page<Each> = await list({ ...query, ...(cursor && { cursor }) } as Query, options)
+      yield* page.items
+      cursor = page.nextCursor
+    } while (cursor)
   }
-}

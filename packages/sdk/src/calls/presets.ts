@@ -1,35 +1,35 @@
 import type { Answer, Body, Query } from '../types.ts'
 import { type ApiClient, init, read } from './call.ts'
 import type { CallOptions } from './call-options.ts'
-import { eachOf, type Item } from './pages.ts'
+import { eachOf } from './pages.ts'
 
-export const presetCalls = (client: ApiClient) => ({
-  list: (query: Query<'listPresets'> = {}, options?: CallOptions): Promise<Answer<'listPresets'>> =>
-    read(client.GET('/v1/presets', { params: { query }, ...init(options) })),
-  /** Every preset, page by page. */
-  each: (
-    query: Omit<Query<'listPresets'>, 'cursor'> = {},
-    options?: CallOptions,
-  ): AsyncGenerator<Item<Answer<'listPresets'>>> =>
-    eachOf(cursor => read(client.GET('/v1/presets', { params: { query: { ...query, ...cursor } }, ...init(options) }))),
-  create: (body: Body<'createPreset'>, options?: CallOptions): Promise<Answer<'createPreset'>> =>
-    read(client.POST('/v1/presets', { body, ...init(options) })),
-  /** All versions. */
-  get: (name: string, options?: CallOptions): Promise<Answer<'getPreset'>> =>
-    read(client.GET('/v1/presets/{name}', { params: { path: { name } }, ...init(options) })),
-  getVersion: (name: string, version: number, options?: CallOptions): Promise<Answer<'getPresetVersion'>> =>
-    read(
-      client.GET('/v1/presets/{name}/{version}', {
-        params: { path: { name, version: String(version) } },
-        ...init(options),
-      }),
-    ),
-  /** What applying it would change and cost. */
-  plan: (name: string, body: Body<'planPreset'>, options?: CallOptions): Promise<Answer<'planPreset'>> =>
-    read(client.POST('/v1/presets/{name}/plan', { params: { path: { name } }, body, ...init(options) })),
-  apply: (name: string, body: Body<'applyPreset'>, options?: CallOptions): Promise<Answer<'applyPreset'>> =>
-    read(client.POST('/v1/presets/{name}/apply', { params: { path: { name } }, body, ...init(options) })),
-})
+export function presetCalls(client: ApiClient) {
+  const list = (query: Query<'listPresets'> = {}, options?: CallOptions): Promise<Answer<'listPresets'>> =>
+    read(client.GET('/v1/presets', { params: { query }, ...init(options) }))
+
+  return {
+    list,
+    /** Every preset, page by page. */
+    each: eachOf(list),
+    create: (body: Body<'createPreset'>, options?: CallOptions): Promise<Answer<'createPreset'>> =>
+      read(client.POST('/v1/presets', { body, ...init(options) })),
+    /** All versions. */
+    get: (name: string, options?: CallOptions): Promise<Answer<'getPreset'>> =>
+      read(client.GET('/v1/presets/{name}', { params: { path: { name } }, ...init(options) })),
+    getVersion: (name: string, version: number, options?: CallOptions): Promise<Answer<'getPresetVersion'>> =>
+      read(
+        client.GET('/v1/presets/{name}/{version}', {
+          params: { path: { name, version: String(version) } },
+          ...init(options),
+        }),
+      ),
+    /** What applying it would change and cost. */
+    plan: (name: string, body: Body<'planPreset'>, options?: CallOptions): Promise<Answer<'planPreset'>> =>
+      read(client.POST('/v1/presets/{name}/plan', { params: { path: { name } }, body, ...init(options) })),
+    apply: (name: string, body: Body<'applyPreset'>, options?: CallOptions): Promise<Answer<'applyPreset'>> =>
+      read(client.POST('/v1/presets/{name}/apply', { params: { path: { name } }, body, ...init(options) })),
+  }
+}
 
 /** Makes the calls for what `presets.apply` started. */
 export const backfillCalls = (client: ApiClient) => ({

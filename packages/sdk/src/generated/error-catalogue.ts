@@ -3,7 +3,6 @@
 /** What the owner of the file can do, by code. */
 export const ADVICE: Readonly<Record<string, string>> = {
   INVALID_REQUEST: "The request is invalid. `errors` lists each invalid field.",
-  METHOD_NOT_ALLOWED: "This path does not support this method. The `Allow` header lists the methods that it supports.",
   PRECONDITION_FAILED: "The resource changed after you read it. Read it again, redo your change, and send the new `ETag` in `If-Match`.",
   UNAUTHORIZED: "Send a valid API key as `Authorization: Bearer <key>`.",
   FORBIDDEN: "This API key does not have the required scope.",
@@ -11,7 +10,6 @@ export const ADVICE: Readonly<Record<string, string>> = {
   BODY_TOO_LARGE: "The JSON body is too large. Send files to the presigned URL, not to the API.",
   HEADERS_TOO_LARGE: "The URL and headers of the request are too large.",
   REQUEST_TIMEOUT: "The request did not arrive completely in time. Send it again.",
-  UNSUPPORTED_MEDIA_TYPE: "Send the body as `application/json`.",
   UNAVAILABLE: "The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.",
   INTERNAL: "Something went wrong on the server. Try again.",
   PROJECT_NAME_TAKEN: "A project with this name already exists.",
@@ -21,8 +19,6 @@ export const ADVICE: Readonly<Record<string, string>> = {
   RATE_LIMITED: "This project sent too many requests. Try again after `Retry-After` seconds.",
   IDEMPOTENCY_MISMATCH: "This `Idempotency-Key` was already used for a different request. Use a new key for a new request.",
   IDEMPOTENCY_IN_FLIGHT: "A request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds.",
-  TUS_VERSION_UNSUPPORTED: "Send `Tus-Resumable: 1.0.0`. This is the only version of the tus protocol that is supported.",
-  UPLOAD_OFFSET_MISMATCH: "The upload continues at another offset. Ask for it with HEAD, and send the file from there.",
   UPLOAD_LOCKED: "Another request writes this upload. Try again.",
   QUOTA_EXCEEDED: "The storage quota of this project is exceeded. Stored files and open uploads both count. See `/v1/usage`.",
   UNSUPPORTED_TYPE: "This file type is not supported here. `/v1/status` lists the supported types.",
