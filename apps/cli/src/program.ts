@@ -27,7 +27,8 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
   for (const [name, entry] of Object.entries(COMMANDS)) {
     const { description, needs, load } = name === called?.name ? called.entry : entry
     const command = name === called?.name ? (await load())() : new Command(name)
-    if (needs) command.addHelpText('after', `\n${NEEDS[needs]}`)
+    // Of each command below it, too.
+    if (needs) command.addHelpText('afterAll', `\n${NEEDS[needs]}`)
     program.addCommand(command.description(description))
   }
   inherit(program)
