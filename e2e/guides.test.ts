@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
@@ -80,6 +80,31 @@ describe.skipIf(!hasChromium())('the first integration', () => {
     const url = await serve(folder, 'server.mjs')
     const answer = await fetch(`${url}/photos`, { method: 'POST', body: JSON.stringify({ assetId: asset.id }) })
     expect(answer.status).toBe(404)
+  })
+})
+
+describe('the guide of the SDK', () => {
+  it('has a server that creates uploads for a browser, and a script that uploads each file once', async () => {
+    const { folder } = await follow('use-the-sdk')
+    const url = await serve(folder, 'server.ts')
+    const post = (path: string, body: object) => fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) })
+    const photo = { filename: 'a.jpg', contentType: 'image/jpeg', byteSize: 1000 }
+    const answer = await post('/api/uploads', { ...photo, folder: 'not/theirs' })
+    const created = (await answer.json()) as { asset: Asset & { folder: string }; clientToken: string }
+    expect([answer.status, created.asset.folder]).toEqual([201, ''])
+    expect(created.clientToken).toMatch(/^dt_/)
+    const kept = await post('/api/photos', { assetId: created.asset.id })
+    expect(await kept.json()).toEqual({ id: created.asset.id, status: 'awaiting_upload' })
+    const refused = await post('/api/uploads', { ...photo, filename: 'x.exe', contentType: 'application/x-msdownload' })
+    expect([refused.status, await refused.json()]).toMatchObject([415, { code: 'UNSUPPORTED_TYPE' }])
+
+    await writeFile(join(folder, 'sea.jpg'), await madePhoto({ width: 300, height: 200, hue: 200 }))
+    const run = async () => {
+      const script = runGuide(folder, 'upload-files.ts', { ...env, XDG_STATE_HOME: folder }, join(folder, 'sea.jpg'))
+      return { code: await script.exited, output: script.output() }
+    }
+    expect(await run()).toEqual({ code: 0, output: expect.stringMatching(/sea\.jpg \S+ ready$/m) })
+    expect(await run()).toEqual({ code: 0, output: expect.stringContaining('is there already') })
   })
 })
 

@@ -31,7 +31,7 @@ const NOT_RUN: Record<string, string> = {
 
 /** Not programs: what is sent or answered, in words. */
 const TEXTS = new Set(['text', 'http', 'ini', 'console', 'dockerfile'])
-const PROGRAMS = /^(js|mjs|ts|html|python|sh|bash|json)$/
+const PROGRAMS = /^(js|mjs|ts|tsx|html|python|sh|bash|json)$/
 
 const files = [
   join(REPO_ROOT, 'README.md'),

@@ -14,3 +14,19 @@ export function examplesOf(markdown: string): string | null {
   })
   return hasExample ? lines.join('\n') : null
 }
+
+/** Takes the files in TypeScript out of a guide that its reader writes, each with its name, on the lines where they stand. */
+export function filesOf(markdown: string): Map<string, string> {
+  const files = new Map<string, string[]>()
+  let current: string[] | null = null
+  for (const [index, line] of markdown.split('\n').entries()) {
+    const [fence, name] = /^```(?:tsx? file=(\S+))?/.exec(line) ?? []
+    if (fence === undefined) {
+      current?.push(line)
+      continue
+    }
+    current = name === undefined ? null : Array.from({ length: index + 1 }, () => '')
+    if (name !== undefined && current) files.set(name, current)
+  }
+  return new Map([...files].map(([name, lines]) => [name, lines.join('\n')]))
+}

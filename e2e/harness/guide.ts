@@ -17,8 +17,8 @@ export async function followGuide(name: string, parent: string): Promise<{ folde
 }
 
 /** Starts a program of a guide as its reader does. */
-export const runGuide = (folder: string, file: string, env: Record<string, string>): Service =>
-  startService(NODE, [join(folder, file)], env)
+export const runGuide = (folder: string, file: string, env: Record<string, string>, ...args: string[]): Service =>
+  startService(NODE, [join(folder, file), ...args], env)
 
 /** A fenced block of a document. */
 export interface Listing {
@@ -40,7 +40,7 @@ export const listingsOf = (text: string): Listing[] =>
 
 /** How long a command that never ends by itself may show that it works. */
 const SHOWN_SEC = 6
-const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\.mjs|npx darkroom listen).*)$/
+const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\.(?:mjs|ts)|npx darkroom listen).*)$/
 
 /**
  * What npx does, without npm: that takes as long as the command itself, of which the guides have fifty. Behind `timeout`, and in

@@ -12,7 +12,10 @@ interface Group {
 
 /** Every page of the site except the single decisions, which docs/decisions/README.md lists. */
 export const GROUPS: Group[] = [
-  { title: 'Start', pages: ['README.md', 'how-to/first-integration.md', 'how-to/upload-with-uppy.md'] },
+  {
+    title: 'Start',
+    pages: ['README.md', 'how-to/first-integration.md', 'how-to/use-the-sdk.md', 'how-to/upload-with-uppy.md'],
+  },
   { title: 'Concepts', pages: ['concepts.md', 'architecture.md', 'job-lifecycle.md', 'glossary.md'] },
   {
     title: 'Guides',
