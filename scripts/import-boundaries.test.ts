@@ -26,7 +26,7 @@ const ALLOWED: Record<string, string[]> = {
   'packages/testing': ['core', 'local-postgres'],
   'apps/api': ['contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
   'apps/worker': ['backups', 'contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
-  'apps/web': ['contracts'],
+  'apps/web': ['contracts', 'sdk'],
   'apps/cli': [
     'api',
     'backups',

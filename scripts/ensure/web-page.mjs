@@ -12,6 +12,7 @@ const SOURCES = [
   'apps/web/vite.config.ts',
   'apps/web/package.json',
   'packages/contracts/src',
+  'packages/sdk/src',
   'package-lock.json',
 ]
 

@@ -10,7 +10,6 @@ import { useRows } from './hooks/use-rows.ts'
 import { useServiceConditions } from './hooks/use-service-conditions.ts'
 import { useServiceStatus } from './hooks/use-service-status.ts'
 import { useServices } from './hooks/use-services.ts'
-import { useStallWatch } from './hooks/use-stall-watch.ts'
 import { useTitle } from './hooks/use-title.ts'
 import { navigate, useLocation } from './routing/location.ts'
 import { KeyForm } from './session/key-form.tsx'
@@ -50,7 +49,6 @@ export function App() {
   const drop = useFileDrop(takeFiles)
   const announcement = useAnnouncement(rows)
   useAssetFollower()
-  useStallWatch()
   useLeaveWarning(underWay + earlyCount > 0)
   useTitle([standingOf(rows.map(({ state }) => state)), isAdmin ? 'Admin' : null, shown ? null : 'Not found'])
 

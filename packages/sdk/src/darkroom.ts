@@ -47,7 +47,7 @@ export function createDarkroomOn<Input>(options: DarkroomOptions, platform: Plat
   const uploads = uploadCalls(client)
   const assets = assetCalls(client, url, transport)
   const { memory = platform.memory } = options
-  const upload = createUploader<Input>({
+  const { upload, fingerprint, interrupted } = createUploader<Input>({
     calls: uploads,
     getAsset: assets.get,
     waitUntilReady: assets.waitUntilReady,
@@ -56,6 +56,8 @@ export function createDarkroomOn<Input>(options: DarkroomOptions, platform: Plat
   })
   return {
     upload,
+    fingerprint,
+    interrupted,
     uploads,
     assets,
     shares: shareCalls(client),

@@ -1,9 +1,12 @@
 export type { CallOptions, DownloadOptions } from './calls/call-options.ts'
 export { createDarkroom, type Darkroom, type DarkroomOptions } from './darkroom.ts'
-export { DarkroomError } from './errors.ts'
+export { type ClientErrorCode, DarkroomError } from './errors.ts'
 export type * from './types.ts'
-export type { Memory, PlannedUpload, Remembered, RememberedUpload } from './upload/memory.ts'
+export { createBrowserMemory } from './upload/browser-memory.ts'
+export type { Memory, PlannedUpload, Remembered, RememberedFile, RememberedUpload } from './upload/memory.ts'
+export type { UntilReachable } from './upload/persistence.ts'
 export type { Source, UploadInput } from './upload/source.ts'
+export type { InterruptedUpload } from './upload/upload.ts'
 export type {
   CreateOnServer,
   UploadOptions,

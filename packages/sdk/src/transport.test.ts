@@ -168,7 +168,7 @@ describe('a call', () => {
       errors: [{ path: 'ids', message: 'too few' }],
     }
     const { darkroom } = serve(() => new Response(JSON.stringify(body), { status: 400, headers: PROBLEM }))
-    expect(await settled(darkroom.assets.getMany([]))).toMatchObject({
+    expect(await settled(darkroom.assets.getMany(['a']))).toMatchObject({
       message: 'Invalid. ids: too few.',
       errors: [{ path: 'ids', message: 'too few' }],
     })
@@ -271,3 +271,16 @@ function serveKeys(...answers: (() => Response)[]) {
   }
   return { requests, ask, darkroom: createDarkroom({ url: 'https://media.example.com', key: ask, fetch }) }
 }
+
+it('reads any number of assets, 200 a request', async () => {
+  const asked: number[] = []
+  const fetch = async (input: RequestInfo | URL) => {
+    const { ids } = await new Request(input).json()
+    asked.push(ids.length)
+    return Response.json({ items: ids.map((id: string) => ({ id })), notFound: [] })
+  }
+  const darkroom = createDarkroom({ url: 'https://media.example.com', fetch })
+  const ids = Array.from({ length: 450 }, (_, index) => `a${index}`)
+  const { items } = await darkroom.assets.getMany(ids)
+  expect([asked, items.map(({ id }) => id)]).toEqual([[200, 200, 50], ids])
+})

@@ -10,19 +10,29 @@ export async function apiTypes(document: object, notice: string): Promise<string
   return `${notice}\n\n${astToString(await openapiTypescript(source, { defaultNonNullable: false })).trimEnd()}`
 }
 
-/** Of requests that the SDK does not make: with another method or body, or by the tus protocol. */
-const OF_OTHER_CLIENTS: ReadonlySet<string> = new Set([
+/** Of requests that the SDK does not make (with another method or body, or by the tus protocol), and of projects, which operators make. */
+const NOT_OF_OWNERS: ReadonlySet<string> = new Set([
   'METHOD_NOT_ALLOWED',
   'UNSUPPORTED_MEDIA_TYPE',
   'TUS_VERSION_UNSUPPORTED',
   'UPLOAD_OFFSET_MISMATCH',
+  'UPLOAD_LOCKED',
+  'HEADERS_TOO_LARGE',
+  'BODY_TOO_LARGE',
+  'IDEMPOTENCY_MISMATCH',
+  'PROJECT_NAME_TAKEN',
+  'PROJECT_DELETING',
+  'PROJECT_DELETED',
+  'LOCAL_PROJECT',
 ])
 
 /** Returns what the SDK says about each error code, as TypeScript. */
 export function errorCatalogue(notice: string): string {
   const entries = Object.entries(ERRORS)
-  // What only operators read, and what no call of the SDK gets, is left out, because it has to be small: the service's own text stands for it.
-  const ofOwners = entries.filter(([code, { area }]) => area !== 'operation' && !OF_OTHER_CLIENTS.has(code))
+  // Only what owners of files act on, because it has to be small: the service's own text stands for the rest.
+  const ofOwners = entries.filter(
+    ([code, { area }]) => area !== 'operation' && area !== 'outside' && !NOT_OF_OWNERS.has(code),
+  )
   const advice = ofOwners.map(([code, { owner }]) => `  ${code}: ${JSON.stringify(owner)},`)
   const retryable = entries.filter(([, entry]) => entry.retryable).map(([code]) => `  '${code}',`)
   return [

@@ -6,8 +6,6 @@ import { useServices } from '../hooks/use-services.ts'
 import { useLocation } from '../routing/location.ts'
 import { NoticeProvider } from '../ui/notice.tsx'
 import { useFocusKeeper } from '../ui/use-focus-keeper.ts'
-import { createAdminApi } from './api/admin-api.ts'
-import { createSend, createSendOnce } from './api/send.ts'
 import { ExplainPage } from './explain/explain-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
 import { ListPage } from './list-page.tsx'
@@ -90,17 +88,14 @@ export default function AdminPage({ place, name }: AdminPageProps) {
 }
 
 function useAdminOfPage(): Admin {
-  const { keys, newId } = useServices()
+  const { keys, clients } = useServices()
   const { key } = useApiKey()
   const { status } = useServiceStatus()
   const isLocal = status?.mode === 'local'
-  const api = useMemo(() => {
-    const send = createSend({
-      fetch: (input, init) => fetch(input, init),
-      apiKey: () => keys.get().key,
-      onUnauthorized: keys.refuse,
-    })
-    return createAdminApi(send, createSendOnce(send, newId))
-  }, [keys, newId])
-  return useMemo(() => ({ api, apiKey: key, forgetKey: isLocal ? null : keys.forget }), [api, key, isLocal, keys])
+  // Others for each key.
+  const ofKey = clients()
+  return useMemo(
+    () => ({ clients: ofKey, apiKey: key, forgetKey: isLocal ? null : keys.forget }),
+    [ofKey, key, isLocal, keys],
+  )
 }

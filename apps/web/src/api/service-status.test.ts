@@ -27,7 +27,7 @@ test('closes the gate while nothing answers or the store takes no files', async 
     gate,
     isOnline: () => isOnline,
     keys: { setMode: mode => void modes.push(mode) },
-    api: {
+    service: {
       async status() {
         const answer = answers.shift()
         if (!answer || answer instanceof Error) throw answer

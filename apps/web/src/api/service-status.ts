@@ -1,10 +1,12 @@
 import type { ServiceStatus } from '@darkroom/contracts'
-import type { Api } from './api.ts'
+import type { Darkroom } from '@darkroom/sdk'
+import { closed } from './closed.ts'
 import type { Gate } from './gate.ts'
 import type { KeyStore } from './key-store.ts'
 
 interface StatusDeps {
-  api: Pick<Api, 'status'>
+  /** Needs no key. */
+  service: Pick<Darkroom['service'], 'status'>
   keys: Pick<KeyStore, 'setMode'>
   gate: Gate
   /** Whether this device has a connection at all, as far as the browser knows. */
@@ -13,9 +15,9 @@ interface StatusDeps {
 
 /** Makes the function that asks how the service stands. It tells whoever waits for that, also when nothing answers. */
 export const createReadStatus =
-  ({ api, keys, gate, isOnline }: StatusDeps) =>
+  ({ service, keys, gate, isOnline }: StatusDeps) =>
   async (): Promise<ServiceStatus> => {
-    const status = await api.status().catch(error => {
+    const status = await closed<ServiceStatus>(service.status()).catch(error => {
       // Only now: a Darkroom on this very machine answers without a connection.
       gate.set('offline', !isOnline())
       gate.set('silent', isOnline())

@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
+import { DarkroomError } from '@darkroom/sdk'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ApiError } from '../api/api-error.ts'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { assetState } from '../uploads/row-state.ts'
 import { createAssetFollower } from './asset-follower.ts'
@@ -111,7 +111,7 @@ describe('the follower', () => {
   })
 
   test('asks no more when the key may not read, and says why', async () => {
-    const denied = new ApiError({ code: 'FORBIDDEN', detail: 'no scope', status: 403, retryAfterMs: null })
+    const denied = new DarkroomError({ code: 'FORBIDDEN', message: 'no scope', status: 403 })
     const { assets, asked, denials } = setUp([denied])
     assets.put([processing])
     await vi.advanceTimersByTimeAsync(60_000)

@@ -1,5 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
-import { isForbidden } from '../api/api-error.ts'
+import { isForbidden } from '../api/clients.ts'
 import type { AssetStore } from './asset-store.ts'
 import { activityOf, pollDelayMs } from './follow-policy.ts'
 

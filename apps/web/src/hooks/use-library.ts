@@ -1,10 +1,16 @@
-import type { Asset } from '@darkroom/contracts'
+import type { Asset, AssetSummary } from '@darkroom/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import { closed } from '../api/closed.ts'
 import { assetOfSummary } from '../assets/known-asset.ts'
 import { useApiKey } from './use-api-key.ts'
 import { useAssets } from './use-assets.ts'
 import { useServices } from './use-services.ts'
+
+interface AssetPage {
+  items: AssetSummary[]
+  nextCursor: string | null
+}
 
 const SHOWN_AT_ONCE = 24
 /** Of the pages after the first, which are read ahead: what is not shown can take up whole pages. */
@@ -17,7 +23,7 @@ const HIDDEN: readonly Asset['status'][] = ['awaiting_upload', 'expired', 'delet
  * wanted.
  */
 export function useLibrary(elsewhere: ReadonlySet<string>) {
-  const { api, assets: store } = useServices()
+  const { clients, assets: store } = useServices()
   const { key } = useApiKey()
   const assets = useAssets()
   const [wanted, setWanted] = useState(SHOWN_AT_ONCE)
@@ -25,7 +31,9 @@ export function useLibrary(elsewhere: ReadonlySet<string>) {
     queryKey: ['library', key],
     queryFn: async ({ pageParam }) => {
       const limit = pageParam === null ? SHOWN_AT_ONCE : NEXT_PAGE_SIZE
-      const page = await api.listAssets({ limit, cursor: pageParam })
+      const page = await closed<AssetPage>(
+        clients().quick.assets.list({ limit, ...(pageParam && { cursor: pageParam }) }),
+      )
       store.put(page.items.map(assetOfSummary))
       return { ids: page.items.map(asset => asset.id), nextCursor: page.nextCursor }
     },

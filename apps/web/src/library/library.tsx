@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { isForbidden } from '../api/api-error.ts'
+import { isForbidden } from '../api/clients.ts'
 import { AssetDialog } from '../assets/details/asset-dialog.tsx'
 import type { useLibrary } from '../hooks/use-library.ts'
 import { useWholeAsset } from '../hooks/use-whole-asset.ts'

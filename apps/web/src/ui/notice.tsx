@@ -1,5 +1,5 @@
+import { DarkroomError } from '@darkroom/sdk'
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
-import { ApiError } from '../api/api-error.ts'
 import { Button } from './button.tsx'
 import { CloseIcon } from './icons.tsx'
 
@@ -63,4 +63,4 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
 }
 
 const faultText = (error: unknown): string =>
-  error instanceof ApiError ? `Failed: ${error.message}` : 'Something failed. See the browser console for details.'
+  error instanceof DarkroomError ? `Failed: ${error.message}` : 'Something failed. See the browser console for details.'

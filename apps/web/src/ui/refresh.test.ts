@@ -1,10 +1,10 @@
+import { DarkroomError } from '@darkroom/sdk'
 import { expect, test } from 'vitest'
-import { ApiError } from '../api/api-error.ts'
 import { refreshAfter } from './refresh.ts'
 
-const error = (status: number | null) => new ApiError({ code: 'X', detail: 'x', status, retryAfterMs: null })
+const error = (status: number | null) => new DarkroomError({ code: 'INTERNAL', message: 'x', status })
 
-test.each<[string, ApiError | null, number | false, number | false]>([
+test.each<[string, DarkroomError | null, number | false, number | false]>([
   ['in time after an answer', null, 4000, 4000],
   ['later when nothing answers', error(null), 4000, 8000],
   ['later when the server has trouble', error(503), 4000, 8000],

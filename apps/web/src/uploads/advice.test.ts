@@ -1,7 +1,7 @@
+import { type ClientErrorCode, DarkroomError, type ErrorCode } from '@darkroom/sdk'
 import { describe, expect, test } from 'vitest'
-import { ApiError } from '../api/api-error.ts'
 import { advise } from './advice.ts'
-import { type Failure, failureOf, failureOfTransfer } from './failure.ts'
+import { type Failure, failureOf } from './failure.ts'
 
 const failure = (parts: Partial<Failure>): Failure => ({
   code: 'X',
@@ -10,10 +10,8 @@ const failure = (parts: Partial<Failure>): Failure => ({
   retryable: null,
   ...parts,
 })
-const apiError = (status: number | null, code: string) =>
-  new ApiError({ code, detail: 'because', status, retryAfterMs: null })
-const noAnswer = Object.assign(new Error('Network error'), { code: 'NETWORK' })
-const storeError = (status: number) => Object.assign(new Error('S3 returned'), { status })
+const errorOf = (code: ErrorCode | ClientErrorCode, status: number | null = null) =>
+  new DarkroomError({ code, message: 'because', status })
 
 describe('advice', () => {
   test.each([
@@ -33,6 +31,7 @@ describe('advice', () => {
     ['TOO_LARGE', 'send'],
     ['EMPTY_FILE', 'send'],
     ['FILE_UNREADABLE', 'send'],
+    ['FILE_CHANGED', 'send'],
     ['CONTENT_BLOCKED', 'process'],
     ['QUARANTINED', 'process'],
     ['TIMEOUT', 'process'],
@@ -44,8 +43,8 @@ describe('advice', () => {
   test.each([
     ['UPLOAD_INCOMPLETE', 'confirm', 'send'],
     ['SIZE_MISMATCH', 'confirm', 'send'],
-    ['UPLOAD_URL_REFUSED', 'send', 'send'],
-    ['UPLOAD_EXPIRED', 'confirm', 'restart'],
+    ['STORE_REFUSED', 'send', 'send'],
+    ['UPLOAD_EXPIRED', 'confirm', 'send'],
     ['NETWORK', 'send', 'send'],
     ['NETWORK', 'confirm', 'confirm'],
     ['RATE_LIMITED', 'confirm', 'confirm'],
@@ -70,22 +69,17 @@ describe('advice', () => {
 
 describe('a failure', () => {
   test.each([
-    ['of the API keeps code and detail', apiError(422, 'SIZE_MISMATCH'), { code: 'SIZE_MISMATCH', retryable: null }],
-    ['without an answer can be retried', apiError(null, 'NETWORK'), { code: 'NETWORK', retryable: true }],
-    ['of the server can be retried', apiError(500, 'INTERNAL'), { code: 'INTERNAL', retryable: true }],
-    ['of the store with 403 is a refused link', storeError(403), { code: 'UPLOAD_URL_REFUSED', retryable: true }],
-    ['of the store with another status', storeError(400), { code: 'STORE_REFUSED', retryable: true }],
-    ['of the store without an answer is the network', noAnswer, { code: 'NETWORK', retryable: true }],
+    [
+      'of the API keeps code and detail',
+      errorOf('TOO_LARGE', 413),
+      { code: 'TOO_LARGE', detail: 'because', retryable: null },
+    ],
+    ['without an answer can be retried', errorOf('NETWORK'), { code: 'NETWORK', retryable: true }],
+    ['of the server can be retried', errorOf('INTERNAL', 500), { code: 'INTERNAL', retryable: true }],
+    ['of the store can be retried', errorOf('STORE_REFUSED', 403), { code: 'STORE_REFUSED', retryable: true }],
+    ['of a file that was moved cannot be', errorOf('FILE_UNREADABLE'), { code: 'FILE_UNREADABLE', retryable: false }],
     ['of ours is called so', new Error('took no parts'), { code: 'INTERNAL', detail: 'took no parts' }],
   ])('%s', (_, error, expected) => {
     expect(failureOf(error, 'send')).toMatchObject({ ...expected, step: 'send' })
-  })
-
-  test('of a file that can no longer be read is no matter of the network', async () => {
-    const moved = new File(['x'], 'moved.jpg')
-    moved.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error('NotReadable')) })
-    expect(await failureOfTransfer(noAnswer, moved)).toMatchObject({ code: 'FILE_UNREADABLE', retryable: false })
-    expect(await failureOfTransfer(noAnswer, new File(['x'], 'there.jpg'))).toMatchObject({ code: 'NETWORK' })
-    expect(await failureOfTransfer(storeError(403), moved)).toMatchObject({ code: 'UPLOAD_URL_REFUSED' })
   })
 })

@@ -1,24 +1,23 @@
 import type { ErrorCodeOf } from '@darkroom/contracts'
-import type { Failure, PageCode, Step } from './failure.ts'
-
-/**
- * What a retry re-does: `send` signs again and PUTs, `restart` begins a new upload, `confirm`, `process` and `remove`
- * ask the API once more. Null: nothing here can help, so no retry is offered.
- */
-export type Redo = Step | 'restart'
+import type { ClientErrorCode } from '@darkroom/sdk'
+import type { Failure, Step } from './failure.ts'
 
 export interface Advice {
   hint: string
-  redo: Redo | null
+  /**
+   * What a retry re-does: `send` uploads what is missing, `confirm`, `process` and `remove` ask the API once more. Null: nothing
+   * here can help, so no retry is offered.
+   */
+  redo: Step | null
   /** Offer to pick another file instead. */
   chooseAnother: boolean
 }
 
 const choose = (hint: string): Advice => ({ hint, redo: null, chooseAnother: true })
-const redo = (what: Redo, hint: string): Advice => ({ hint, redo: what, chooseAnother: false })
+const redo = (what: Step, hint: string): Advice => ({ hint, redo: what, chooseAnother: false })
 
 /** Codes that a file may fail with: each one has its advice. */
-type FileCode = ErrorCodeOf<'upload' | 'content' | 'work'> | PageCode
+type FileCode = ErrorCodeOf<'upload' | 'content' | 'work'> | ClientErrorCode
 
 /** What to do; or, where that is the failed step once more, just what to say; or null where it depends on whether it may help. */
 type Entry = Advice | string | null
@@ -72,12 +71,13 @@ const FOR_FILES: Record<FileCode, Entry> = {
   UPLOAD_INCOMPLETE: redo('send', 'The file did not arrive completely. Retry sends it again.'),
   INVALID_PARTS: null,
   SIZE_MISMATCH: redo('send', 'The file that arrived was not correct, and was removed. Retry sends it again.'),
-  UPLOAD_EXPIRED: redo('restart', 'The upload has expired. Retry starts a new one.'),
+  UPLOAD_EXPIRED: redo('send', 'The upload has expired. Retry starts a new one.'),
   UPLOAD_CONFIRMED: null,
-  ASSET_DELETED: redo('restart', 'It was deleted in the meantime. Retry uploads it again.'),
+  ASSET_DELETED: redo('send', 'It was deleted in the meantime. Retry uploads it again.'),
   NETWORK: 'Check your connection, then retry.',
   FILE_UNREADABLE: choose('It was moved, changed or deleted after you chose it. Choose it again.'),
-  UPLOAD_URL_REFUSED: redo('send', 'Retry asks for a new link and sends the file again.'),
+  FILE_CHANGED: choose('The file changed during the upload. Choose it again.'),
+  INVALID_ANSWER: 'Something between you and Darkroom changed the answer. Check your connection, then retry.',
   STORE_REFUSED: redo('send', 'Retry sends the file again.'),
 }
 

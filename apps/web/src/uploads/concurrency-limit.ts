@@ -1,26 +1,33 @@
-/** Lets so many run at a time; the others wait in the order in which they came. */
+/** Creates a queue in which so much work runs at once, in the order in which it came; what is aborted while it waits leaves it. */
 export function createConcurrencyLimit(count: number) {
-  const waiting = new Map<string, () => void>()
-  const running = new Set<string>()
+  const waiting = new Set<() => void>()
+  let running = 0
 
-  function next(): void {
-    for (const [id, start] of waiting) {
-      if (running.size === count) return
-      waiting.delete(id)
-      running.add(id)
-      start()
+  async function enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (running < count) {
+      running += 1
+      return
     }
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const leave = () => {
+      waiting.delete(resolve)
+      reject(signal.reason)
+    }
+    waiting.add(resolve)
+    signal.addEventListener('abort', leave, { once: true })
+    await promise.finally(() => signal.removeEventListener('abort', leave))
   }
 
-  return {
-    enter(id: string, start: () => void): void {
-      waiting.set(id, start)
-      next()
-    },
-    /** It has ended, or shall never start. */
-    leave(id: string): void {
-      waiting.delete(id)
-      if (running.delete(id)) next()
-    },
+  function pass(): void {
+    const [next] = waiting
+    if (next) waiting.delete(next)
+    else running -= 1
+    next?.()
+  }
+
+  return async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await enter(signal)
+    return work().finally(pass)
   }
 }

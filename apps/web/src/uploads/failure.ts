@@ -1,11 +1,7 @@
-import type { ErrorCode } from '@darkroom/contracts'
-import { ApiError } from '../api/api-error.ts'
+import { type ClientErrorCode, DarkroomError } from '@darkroom/sdk'
 
 /** What the page was doing when it failed; a retry begins there. */
 export type Step = 'send' | 'confirm' | 'process' | 'remove'
-
-/** Codes of the page itself, beside those of the service. */
-export type PageCode = 'NETWORK' | 'FILE_UNREADABLE' | 'UPLOAD_URL_REFUSED' | 'STORE_REFUSED'
 
 /** Why a file did not get through, as it is shown. */
 export interface Failure {
@@ -16,54 +12,19 @@ export interface Failure {
   retryable: boolean | null
 }
 
-/** Converts anything that the API client or the transfer throws to a failure. */
+/** Texts of the page for what the SDK says of itself. */
+const DETAILS: Partial<Record<ClientErrorCode, string>> = {
+  NETWORK: 'The connection was lost.',
+  FILE_UNREADABLE: 'The file can no longer be read.',
+}
+
+/** Converts anything that the SDK throws to a failure. */
 export function failureOf(error: unknown, step: Step): Failure {
-  if (error instanceof ApiError) {
-    const isServerFault = error.status === null || error.status === 429 || error.status >= 500
-    return { code: error.code, detail: error.message, step, retryable: isServerFault || null }
+  if (error instanceof DarkroomError) {
+    const { code, message, status, retryable } = error
+    const isPassing = retryable || status === 429 || (status ?? 0) >= 500
+    const detail = (DETAILS as Record<string, string | undefined>)[code] ?? message
+    return { code, detail, step, retryable: code === 'FILE_UNREADABLE' ? false : isPassing || null }
   }
-  return { ...otherFault(error), step, retryable: true }
+  return { code: 'INTERNAL', detail: error instanceof Error ? error.message : String(error), step, retryable: true }
 }
-
-/**
- * Finds out why a transfer failed. When a browser cannot read a file any more it reports a network error, so the file
- * itself is tried.
- */
-export async function failureOfTransfer(error: unknown, file: File): Promise<Failure> {
-  const failure = failureOf(error, 'send')
-  if (failure.code !== 'NETWORK' || (await isReadable(file))) return failure
-  const code: PageCode = 'FILE_UNREADABLE'
-  return { code, detail: 'The file can no longer be read.', step: 'send', retryable: false }
-}
-
-const isReadable = (file: File): Promise<boolean> =>
-  file
-    .slice(0, 1)
-    .arrayBuffer()
-    .then(
-      () => true,
-      () => false,
-    )
-
-/**
- * Describes the other errors of a transfer: refusals of the object store with an HTTP status, no answer, and unexpected
- * errors.
- */
-function otherFault(error: unknown): { code: PageCode | ErrorCode; detail: string } {
-  const status = statusOf(error)
-  if (status === null && isLackOfAnswer(error)) {
-    return { code: 'NETWORK', detail: 'The connection to the object store was lost.' }
-  }
-  if (status === null) return { code: 'INTERNAL', detail: error instanceof Error ? error.message : String(error) }
-  if (status === 401 || status === 403) {
-    return { code: 'UPLOAD_URL_REFUSED', detail: 'The store no longer accepts this upload link.' }
-  }
-  return { code: 'STORE_REFUSED', detail: `The object store responded with ${status}.` }
-}
-
-/** Tells whether there was no answer, as Uppy marks it. */
-const isLackOfAnswer = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'NETWORK'
-
-const statusOf = (error: unknown): number | null =>
-  error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : null

@@ -44,13 +44,13 @@ const STAGES: Record<string, string> = {
  * (`asset`), unless the service denies the asset.
  */
 export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = NORMAL_CONDITIONS): RowState {
-  const { byteSize, failure } = item
+  const { failure } = item
   const reason = around.hold && HOLD_REASONS[around.hold]
   switch (item.phase) {
     case 'interrupted':
       return interruptedState(item)
     case 'waiting':
-      return rowState('waiting', null, reason ? 'Waiting' : 'Waiting in the queue', reason ?? humanBytes(byteSize))
+      return waitingState(item, reason)
     case 'sending':
       return sendingState(item, around)
     case 'confirming':
@@ -63,6 +63,13 @@ export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = 
       }
       return asset ? assetState(asset, around) : rowState('waiting', null, 'Uploaded')
   }
+}
+
+/** Returns the state of one that is not sent yet, or not any more and soon again. */
+function waitingState({ byteSize, isRepeated }: UploadItem, reason: string | null): RowState {
+  if (reason) return rowState('waiting', null, 'Waiting', reason)
+  if (isRepeated) return rowState('waiting', null, 'Waiting', 'the connection was lost, trying again')
+  return rowState('waiting', null, 'Waiting in the queue', humanBytes(byteSize))
 }
 
 const percentOf = ({ sentBytes, byteSize }: UploadItem) => Math.floor(100 * Math.min(1, sentBytes / byteSize))

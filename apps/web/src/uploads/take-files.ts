@@ -1,4 +1,3 @@
-import { isSameFile } from './file-identity.ts'
 import type { UploadEngine } from './upload-engine.ts'
 import type { UploadItem } from './upload-item.ts'
 import type { UploadStore } from './upload-store.ts'
@@ -14,9 +13,7 @@ export function createTakeFiles({ uploads, engine }: TakeDeps) {
     uploads.all().filter(item => item.phase === 'interrupted' && item.name === name && item.byteSize === byteSize)
 
   async function continueOrAdd(item: UploadItem, file: File): Promise<void> {
-    for (const { id, remembered } of alike(item)) {
-      if (remembered && (await isSameFile(remembered, file).catch(() => false))) return engine.continueWith(id, file)
-    }
+    for (const { id } of alike(item)) if (await engine.continueWith(id, file)) return
     engine.add([item])
   }
 

@@ -1,145 +1,165 @@
-import type { Asset, UploadInstructions } from '@darkroom/contracts'
-import type { Api } from '../api/api.ts'
-import { ApiError } from '../api/api-error.ts'
-import type { Gate } from '../api/gate.ts'
-import type { OutageRetry } from '../api/outage-retry.ts'
-import { withRetries } from '../api/with-retries.ts'
+import type { Asset, UploadConfirmed } from '@darkroom/contracts'
+import { DarkroomError, type Memory, type UploadProgress } from '@darkroom/sdk'
+import type { Clients } from '../api/clients.ts'
+import { closed } from '../api/closed.ts'
+import type { Reachability } from '../api/reachability.ts'
 import type { AssetStore } from '../assets/asset-store.ts'
-import { advise, type Redo } from './advice.ts'
-import { type Failure, failureOf, failureOfTransfer } from './failure.ts'
-import { needsMultipart } from './multipart-transfer.ts'
-import type { Destination, PartLayout, Transfer, TransferEvents } from './transfer.ts'
+import { readAssets } from '../assets/read-assets.ts'
+import { oncePerFrame } from '../once-per-frame.ts'
+import { advise } from './advice.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
+import { type Failure, failureOf, type Step } from './failure.ts'
+import type { Presence } from './presence.ts'
 import type { UploadItem } from './upload-item.ts'
 import type { UploadStore } from './upload-store.ts'
 
 interface EngineDeps {
-  api: Api
+  clients: () => Clients
   uploads: UploadStore
   assets: AssetStore
-  gate: Gate
-  outageRetry: OutageRetry
-  createTransfer: (events: TransferEvents) => Transfer
-  newId: () => string
+  reachability: Reachability
+  memory: Pick<Memory, 'forget'>
+  presence: Pick<Presence, 'hold' | 'release'>
+  /** Finds out whether the service is there. */
+  checkService: () => void
+  requestFrame?: (callback: () => void) => void
 }
+
+/** One file on its way. */
+interface Run {
+  stop: AbortController
+  /** The service may have been asked to create the upload. */
+  hasBegun: boolean
+  /** The file was taken back before its upload was known. */
+  isRemoved: boolean
+  done: Promise<void>
+}
+
+type Done = Pick<UploadConfirmed, 'asset'> & { uploadId: string }
+
+/** So many small files go up at once. */
+const FILES_AT_ONCE = 4
+/** Of the large ones: a hundred that share one line would all be late. */
+const LARGE_FILES_AT_ONCE = 2
+/** Larger files go up in parts. */
+const LARGE_BYTES = 32 * 1024 * 1024
+const PARTS_AT_ONCE = 3
+/** While the service answers; an outage does not count. Somebody sits before the page who can retry. */
+const GIVE_UP_AFTER_MS = 15_000
 
 export type UploadEngine = ReturnType<typeof createUploadEngine>
 
-/** Moves files along: sign, send, confirm; and takes them back. What happens after a confirm is the follower's. */
+/** Carries files to their confirm by the SDK, some at a time; and takes them back. What happens after a confirm is the follower's. */
 export function createUploadEngine(deps: EngineDeps) {
-  const { api, uploads, assets, gate, createTransfer, newId } = deps
-  const { withRetry, outage } = deps.outageRetry
-  const transfer = createTransfer({
-    sign,
-    layout,
-    signPart,
-    onProgress: (id, sentBytes) => uploads.apply(id, { type: 'progressed', sentBytes }),
-    onSent(id) {
-      uploads.apply(id, { type: 'sent' })
-      void confirm(id)
-    },
-    onFailed,
-  })
+  const { clients, uploads, assets, reachability, memory, presence, checkService, requestFrame } = deps
+  const runs = new Map<string, Run>()
+  const inTurn = createConcurrencyLimit(FILES_AT_ONCE)
+  const largeInTurn = createConcurrencyLimit(LARGE_FILES_AT_ONCE)
 
-  async function onFailed(id: string, error: unknown): Promise<void> {
-    const file = uploads.get(id)?.file
-    if (!file) return
-    const failure = await failureOfTransfer(error, file)
-    if (failure.code === 'NETWORK') {
-      uploads.apply(id, { type: 'interrupted' })
-      if (await outage()) return send(id)
+  const showBytes = oncePerFrame<{ run: Run; progress: UploadProgress }>((id, { run, progress }) => {
+    if (!run.stop.signal.aborted && runs.get(id) === run) showSending(id, progress)
+  }, requestFrame)
+
+  function showSending(id: string, { uploadId, assetId, sentBytes, isStalled }: UploadProgress): void {
+    uploads.apply(id, { type: 'progressed', ids: { uploadId, assetId }, sentBytes, isStalled })
+  }
+
+  function onProgress(id: string, run: Run, progress: UploadProgress): void {
+    const { phase, uploadId, assetId, isStalled, interruption } = progress
+    if (run.stop.signal.aborted) return
+    run.hasBegun = true
+    if (run.isRemoved && uploadId && assetId) {
+      run.stop.abort()
+      // Nobody else knows of this upload; where that fails, it expires.
+      abort(uploadId, assetId).catch(() => undefined)
+    } else if (interruption) uploads.apply(id, { type: 'interrupted' })
+    else if (phase === 'confirming') uploads.apply(id, { type: 'sent', ids: { uploadId, assetId } })
+    else if (phase === 'uploading') {
+      const isFirst = uploads.get(id)?.phase === 'waiting'
+      if (isFirst) showSending(id, progress)
+      else showBytes(id, { run, progress })
+      // The connection may be gone, which no browser tells of.
+      if (isStalled) checkService()
     }
-    uploads.apply(id, { type: 'failed', failure })
   }
 
-  async function sign(id: string): Promise<Destination> {
-    const upload = await instructions(id)
-    if (upload.type !== 'single') throw new Error('The service requires parts, but a single PUT was requested.')
-    return { url: upload.url, headers: upload.headers }
+  async function carry({ id, contentType }: UploadItem, file: File, run: Run): Promise<void> {
+    const { signal } = run.stop
+    const limit = file.size > LARGE_BYTES ? largeInTurn : inTurn
+    const { asset, uploadId } = await closed<Done>(
+      limit(async () => {
+        await reachability.untilReachable(signal, null)
+        const { quick } = clients()
+        const details = { contentType }
+        const fingerprint = await quick.fingerprint(file, details)
+        signal.throwIfAborted()
+        presence.hold(fingerprint)
+        uploads.apply(id, { type: 'begun', fingerprint })
+        return quick.upload(file, {
+          ...details,
+          signal,
+          checksum: false,
+          parallel: PARTS_AT_ONCE,
+          giveUpAfterMs: GIVE_UP_AFTER_MS,
+          untilReachable: reachability.untilReachable,
+          onProgress: progress => onProgress(id, run, progress),
+        })
+      }, signal),
+    )
+    signal.throwIfAborted()
+    confirmed(id, uploadId, asset)
   }
 
-  /** How the file is cut; of an upload that was interrupted, with the parts that arrived. */
-  async function layout(id: string): Promise<PartLayout> {
-    const isResumed = uploads.get(id)?.uploadId !== null
-    const upload = await instructions(id)
-    if (upload.type !== 'multipart') throw new Error('The service does not accept parts.')
-    const { partSize, partCount } = upload
-    const state = isResumed ? await withRetry(() => api.readUpload(upload.id)) : null
-    const all = Array.from({ length: partCount }, (_, index) => index + 1)
-    const isWhole = state?.parts === null && state.receivedBytes !== null
-    return { partSize, partCount, present: isWhole ? all : (state?.parts ?? []).map(part => part.partNumber) }
-  }
-
-  async function signPart(id: string, partNumber: number): Promise<Destination> {
-    await gate.passed()
-    const uploadId = uploads.get(id)?.uploadId
-    if (!uploadId) throw new Error('The file was removed.')
-    const { parts } = await withRetry(() => api.signParts(uploadId, [partNumber]))
-    const [part] = parts
-    if (!part) throw new Error(`The service did not sign part ${partNumber}.`)
-    return { url: part.url, headers: {} }
-  }
-
-  /** Where to put the bytes of a file: of its upload, or of a new one. */
-  async function instructions(id: string): Promise<UploadInstructions> {
-    await gate.passed()
-    const item = uploads.get(id)
-    if (!item) throw new Error('The file was removed.')
-    const { upload, assetId, expiresAt } =
-      item.uploadId && item.assetId ? await renewed(item.uploadId, item.assetId) : await created(item)
-    if (!uploads.get(id)) {
-      // Removed while the API was making it: nobody else knows of this upload.
-      await api.abortUpload(upload.id)
-      throw new Error('The file was removed.')
-    }
-    uploads.apply(id, { type: 'signed', uploadId: upload.id, assetId, expiresAt })
-    return upload
-  }
-
-  async function renewed(uploadId: string, assetId: string) {
-    const { upload } = await withRetry(() => api.renewUpload(uploadId))
-    return { upload, assetId, expiresAt: null }
-  }
-
-  async function created({ name, byteSize, contentType, idempotencyKey }: UploadItem) {
-    const multipart = needsMultipart(byteSize)
-    const body = { filename: name || 'unnamed', contentType, byteSize, multipart }
-    const { upload, asset } = await withRetry(() => api.createUpload(body, idempotencyKey))
-    return { upload, assetId: asset.id, expiresAt: asset.expiresAt }
-  }
-
-  async function confirm(id: string): Promise<void> {
-    await gate.passed()
-    const uploadId = uploads.get(id)?.uploadId
-    if (!uploadId) return
-    try {
-      const { asset } = await withRetry(() => api.confirmUpload(uploadId))
-      assets.put([asset])
-      uploads.apply(id, { type: 'confirmed' })
-    } catch (error) {
-      uploads.apply(id, { type: 'failed', failure: failureOf(error, 'confirm') })
-    }
+  function confirmed(id: string, uploadId: string, asset: Asset): void {
+    const fingerprint = uploads.get(id)?.fingerprint
+    if (fingerprint) presence.release(fingerprint)
+    assets.put([asset])
+    uploads.apply(id, { type: 'confirmed', ids: { uploadId, assetId: asset.id } })
   }
 
   function send(id: string): void {
     const item = uploads.get(id)
-    if (item?.file) transfer.start(id, item.file, item.contentType)
-    // After a reload the page does not have it any more.
-    else if (item) uploads.apply(id, { type: 'interrupted' })
+    if (!item?.file) return
+    const run: Run = { stop: new AbortController(), hasBegun: false, isRemoved: false, done: Promise.resolve() }
+    runs.set(id, run)
+    run.done = carry(item, item.file, run)
+      .catch(error => {
+        if (!run.stop.signal.aborted) fail(id, error)
+      })
+      .finally(() => {
+        if (runs.get(id) === run) runs.delete(id)
+      })
   }
 
-  const REDO: Record<Redo, (item: UploadItem) => void | Promise<void>> = {
-    send({ id }) {
-      uploads.apply(id, { type: 'retried', from: 'waiting' })
-      send(id)
-    },
-    restart({ id }) {
-      uploads.apply(id, { type: 'restarted', idempotencyKey: newId() })
-      send(id)
-    },
-    confirm({ id }) {
-      uploads.apply(id, { type: 'retried', from: 'confirming' })
-      return confirm(id)
-    },
+  function fail(id: string, error: unknown): void {
+    const step: Step = uploads.get(id)?.phase === 'confirming' ? 'confirm' : 'send'
+    uploads.apply(id, { type: 'failed', failure: failureOf(error, step) })
+  }
+
+  /** Confirms one of which every byte had arrived before the page was loaded. */
+  async function confirm(id: string): Promise<void> {
+    const { uploadId, fingerprint } = uploads.get(id) ?? {}
+    if (!uploadId) return
+    try {
+      const { asset } = await reachability.sitOut(() =>
+        closed<UploadConfirmed>(clients().patient.uploads.confirm(uploadId)),
+      )
+      if (fingerprint) await memory.forget(fingerprint)
+      confirmed(id, uploadId, asset)
+    } catch (error) {
+      fail(id, error)
+    }
+  }
+
+  /** Uploads it once more: what has arrived is not sent again, and what has expired is begun anew. */
+  function again({ id, file }: UploadItem, from: 'waiting' | 'confirming'): void | Promise<void> {
+    uploads.apply(id, { type: 'retried', from })
+    return file ? send(id) : confirm(id)
+  }
+
+  const REDO: Record<Step, (item: UploadItem) => void | Promise<void>> = {
+    send: item => again(item, 'waiting'),
+    confirm: item => again(item, item.file ? 'waiting' : 'confirming'),
     async process({ assetId }) {
       if (assetId) await reprocess(assetId)
     },
@@ -147,8 +167,9 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 
   async function reprocess(assetId: Asset['id']): Promise<void> {
-    await withRetries(() => api.reprocessAsset(assetId))
-    assets.put(await api.readAssets([assetId]))
+    const { patient } = clients()
+    await patient.assets.reprocess(assetId)
+    assets.put(await readAssets(patient, [assetId]))
   }
 
   async function retry(item: UploadItem, failure: Failure): Promise<void> {
@@ -157,23 +178,34 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 
   async function remove({ id, uploadId, assetId, phase }: UploadItem): Promise<void> {
-    transfer.cancel(id)
+    const run = runs.get(id)
+    const fingerprint = uploads.get(id)?.fingerprint ?? null
+    if (run?.hasBegun && uploadId === null) run.isRemoved = true
+    else run?.stop.abort()
     if (phase === 'following' && assetId) await removeAsset(assetId)
     else if (uploadId && assetId) await abort(uploadId, assetId)
     uploads.remove([id])
+    if (fingerprint && phase !== 'following') void forget(fingerprint, run)
+  }
+
+  /** Forgets an upload once nothing works on it any more. */
+  async function forget(fingerprint: string, run: Run | undefined): Promise<void> {
+    await run?.done
+    await memory.forget(fingerprint)
+    presence.release(fingerprint)
   }
 
   /** The confirm may have won the race against the removal; then it is the asset that has to go. */
   async function abort(uploadId: string, assetId: string): Promise<void> {
-    await unlessGone(() => api.abortUpload(uploadId)).catch(error => {
-      if (error instanceof ApiError && error.status === 409) return removeAsset(assetId)
+    await unlessGone(() => clients().quick.uploads.abort(uploadId)).catch(error => {
+      if (error instanceof DarkroomError && error.status === 409) return removeAsset(assetId)
       throw error
     })
     assets.remove([assetId])
   }
 
   async function removeAsset(assetId: Asset['id']): Promise<void> {
-    await unlessGone(() => api.deleteAsset(assetId))
+    await unlessGone(() => clients().quick.assets.delete(assetId))
     assets.remove([assetId])
   }
 
@@ -186,11 +218,16 @@ export function createUploadEngine(deps: EngineDeps) {
         else if (phase === 'confirming') void confirm(id)
       }
     },
-    /** Goes on with an upload that a reload interrupted; only what the store lacks is sent. */
-    continueWith(id: string, file: File): void {
-      if (uploads.get(id)?.phase !== 'interrupted') return
+    /** Goes on with an upload that a reload interrupted; only what the store lacks is sent. False: it is another file. */
+    async continueWith(id: string, file: File): Promise<boolean> {
+      const fingerprint = await clients()
+        .quick.fingerprint(file)
+        .catch(() => null)
+      const item = uploads.get(id)
+      if (item?.phase !== 'interrupted' || item.fingerprint !== fingerprint) return false
       uploads.apply(id, { type: 'continued', file })
       send(id)
+      return true
     },
     /** Re-does what the failure asks for and nothing before it. Throws when processing could not be asked for again. */
     retry,
@@ -205,18 +242,22 @@ export function createUploadEngine(deps: EngineDeps) {
     removeAsset,
     /** Lets go of every file without a word to the service: what a key began ends with it, or expires. */
     clear(): void {
-      const ids = uploads.all().map(({ id }) => id)
-      for (const id of ids) transfer.cancel(id)
-      uploads.remove(ids)
+      const items = uploads.all()
+      for (const { id, fingerprint, phase } of items) {
+        const run = runs.get(id)
+        run?.stop.abort()
+        if (fingerprint && phase !== 'following') void forget(fingerprint, run)
+      }
+      uploads.remove(items.map(({ id }) => id))
     },
   }
 }
 
 /** Removes something, and ignores that it is already gone. */
-async function unlessGone(remove: () => Promise<void>): Promise<void> {
+async function unlessGone(remove: () => Promise<unknown>): Promise<void> {
   try {
     await remove()
   } catch (error) {
-    if (!(error instanceof ApiError && (error.status === 404 || error.status === 410))) throw error
+    if (!(error instanceof DarkroomError && (error.status === 404 || error.status === 410))) throw error
   }
 }

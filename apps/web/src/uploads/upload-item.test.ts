@@ -4,24 +4,27 @@ import type { Failure } from './failure.ts'
 import { nextItem, type UploadEvent } from './upload-item.ts'
 
 const failure: Failure = { code: 'NETWORK', detail: 'gone', step: 'send', retryable: true }
-const signed: UploadEvent = { type: 'signed', uploadId: 'u1', assetId: 'a1', expiresAt: null }
+const ids = { uploadId: 'u1', assetId: 'a1' }
+const progressed = (sentBytes: number): UploadEvent => ({ type: 'progressed', ids, sentBytes, isStalled: false })
+const sent: UploadEvent = { type: 'sent', ids }
+const confirmed: UploadEvent = { type: 'confirmed', ids }
 
 const run = (events: UploadEvent[], item = testItem()) => events.reduce(nextItem, item)
 
 describe('an upload item', () => {
   test('goes from waiting to following', () => {
-    const phases = [signed, { type: 'progressed', sentBytes: 4 }, { type: 'sent' }, { type: 'confirmed' }] as const
+    const phases = [progressed(0), progressed(4), sent, confirmed]
     const seen = phases.map((_, index) => run(phases.slice(0, index + 1)).phase)
     expect(seen).toEqual(['sending', 'sending', 'confirming', 'following'])
   })
 
   test('has sent all of its bytes when it is sent', () => {
-    expect(run([signed, { type: 'progressed', sentBytes: 4 }]).sentBytes).toBe(4)
-    expect(run([signed, { type: 'sent' }]).sentBytes).toBe(10)
+    expect(run([progressed(4)]).sentBytes).toBe(4)
+    expect(run([progressed(0), sent]).sentBytes).toBe(10)
   })
 
   test('keeps its upload when it is sent again, and starts counting anew', () => {
-    const item = run([signed, { type: 'progressed', sentBytes: 4 }, { type: 'failed', failure }])
+    const item = run([progressed(4), { type: 'failed', failure }])
     expect(item).toMatchObject({ phase: 'failed', failure, uploadId: 'u1' })
     expect(nextItem(item, { type: 'retried', from: 'waiting' })).toMatchObject({
       phase: 'waiting',
@@ -32,19 +35,24 @@ describe('an upload item', () => {
   })
 
   test('keeps its bytes when only the confirm is repeated', () => {
-    const item = run([signed, { type: 'sent' }, { type: 'failed', failure }, { type: 'retried', from: 'confirming' }])
+    const item = run([progressed(0), sent, { type: 'failed', failure }, { type: 'retried', from: 'confirming' }])
     expect(item).toMatchObject({ phase: 'confirming', sentBytes: 10 })
   })
 
-  test('forgets its upload when it starts over, under a new idempotency key', () => {
-    const item = run([signed, { type: 'failed', failure }, { type: 'restarted', idempotencyKey: 'k2' }])
-    expect(item).toMatchObject({ phase: 'waiting', uploadId: null, assetId: null, idempotencyKey: 'k2' })
+  test('waits while the connection is broken, and goes on with its bytes', () => {
+    const broken = run([progressed(4), { type: 'interrupted' }])
+    expect(broken).toMatchObject({ phase: 'waiting', isRepeated: true, sentBytes: 0, uploadId: 'u1' })
+    expect(nextItem(broken, progressed(5))).toMatchObject({ phase: 'sending', isRepeated: false, sentBytes: 5 })
+  })
+
+  test('is confirmed without a byte where the service has them already', () => {
+    expect(run([sent, confirmed])).toMatchObject({ phase: 'following', assetId: 'a1' })
   })
 
   test.each<[string, UploadEvent, ReturnType<typeof testItem>]>([
-    ['progress after it was sent', { type: 'progressed', sentBytes: 3 }, testItem({ phase: 'confirming' })],
+    ['progress after it was sent', progressed(3), testItem({ phase: 'confirming' })],
     ['an error after it was confirmed', { type: 'failed', failure }, testItem({ phase: 'following' })],
-    ['a confirm after it failed', { type: 'confirmed' }, testItem({ phase: 'failed' })],
+    ['a confirm after it failed', confirmed, testItem({ phase: 'failed' })],
     ['a retry while it is sending', { type: 'retried', from: 'waiting' }, testItem({ phase: 'sending' })],
   ])('ignores %s', (_, event, item) => {
     expect(nextItem(item, event)).toBe(item)

@@ -1,5 +1,4 @@
 import type { Failure } from './failure.ts'
-import type { RememberedUpload } from './upload-memory.ts'
 
 /**
  * Where a file stands as far as this page is concerned. Once the upload is confirmed the asset tells the rest.
@@ -7,7 +6,7 @@ import type { RememberedUpload } from './upload-memory.ts'
  *     waiting → sending → confirming → following
  *     sending → waiting, where the connection broke
  *     interrupted → waiting, once the same file was chosen again after a reload
- *     any of the first three → failed → waiting (send again) | confirming (ask again)
+ *     any of the first three → failed → waiting (upload again) | confirming (ask again)
  */
 export type Phase = 'interrupted' | 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
 
@@ -19,18 +18,16 @@ export interface UploadItem {
   contentType: string
   /** Null after a reload, until it is chosen again. */
   file: File | null
-  /** What was kept of it over a reload. */
-  remembered: RememberedUpload | null
+  /** What the SDK remembers its upload by; null before it has begun. */
+  fingerprint: string | null
   phase: Phase
-  /** Of `POST /v1/uploads`; a new one for a new upload, so that a lost answer does not make a second asset. */
-  idempotencyKey: string
   uploadId: string | null
   assetId: string | null
-  /** When the service gives the upload up, as far as that is known. */
-  expiresAt: string | null
   sentBytes: number
   /** Its bytes have stopped moving. */
   isStalled: boolean
+  /** The last attempt failed, and another one follows. */
+  isRepeated: boolean
   failure: Failure | null
 }
 
@@ -38,29 +35,30 @@ export interface UploadItem {
 export const isUnderWay = ({ phase }: UploadItem): boolean =>
   phase === 'waiting' || phase === 'sending' || phase === 'confirming'
 
+interface UploadIds {
+  uploadId: string | null
+  assetId: string | null
+}
+
 export type UploadEvent =
-  | { type: 'signed'; uploadId: string; assetId: string; expiresAt: string | null }
-  | { type: 'progressed'; sentBytes: number }
-  | { type: 'stalled' }
+  | { type: 'begun'; fingerprint: string }
+  | { type: 'progressed'; ids: UploadIds; sentBytes: number; isStalled: boolean }
   | { type: 'interrupted' }
   | { type: 'continued'; file: File }
-  | { type: 'sent' }
-  | { type: 'confirmed' }
+  | { type: 'sent'; ids: UploadIds }
+  | { type: 'confirmed'; ids: UploadIds }
   | { type: 'failed'; failure: Failure }
   | { type: 'retried'; from: 'waiting' | 'confirming' }
-  | { type: 'restarted'; idempotencyKey: string }
 
 const FROM: Record<UploadEvent['type'], readonly Phase[]> = {
-  signed: ['waiting'],
-  progressed: ['sending'],
-  stalled: ['sending'],
+  begun: ['waiting'],
+  progressed: ['waiting', 'sending'],
   interrupted: ['sending', 'waiting'],
   continued: ['interrupted'],
-  sent: ['sending'],
-  confirmed: ['confirming'],
+  sent: ['waiting', 'sending'],
+  confirmed: ['waiting', 'sending', 'confirming'],
   failed: ['waiting', 'sending', 'confirming'],
   retried: ['failed'],
-  restarted: ['failed'],
 }
 
 /** Returns the item after an event. An event that does not fit the phase came late and changes nothing. */
@@ -70,42 +68,28 @@ export function nextItem(item: UploadItem, event: UploadEvent): UploadItem {
 
 function apply(item: UploadItem, event: UploadEvent): UploadItem {
   switch (event.type) {
-    case 'signed':
+    case 'begun':
+      return { ...item, fingerprint: event.fingerprint }
+    case 'progressed':
       return {
         ...item,
+        ...event.ids,
         phase: 'sending',
-        uploadId: event.uploadId,
-        assetId: event.assetId,
-        expiresAt: event.expiresAt ?? item.expiresAt,
-        sentBytes: 0,
-        isStalled: false,
+        sentBytes: event.sentBytes,
+        isStalled: event.isStalled,
+        isRepeated: false,
       }
-    case 'progressed':
-      return { ...item, sentBytes: event.sentBytes, isStalled: false }
-    case 'stalled':
-      return { ...item, isStalled: true }
     case 'interrupted':
-      return { ...item, phase: item.file ? 'waiting' : 'interrupted', sentBytes: 0, isStalled: false }
+      return { ...item, phase: 'waiting', sentBytes: 0, isStalled: false, isRepeated: true }
     case 'continued':
       return { ...item, phase: 'waiting', file: event.file, sentBytes: 0 }
     case 'sent':
-      return { ...item, phase: 'confirming', sentBytes: item.byteSize }
+      return { ...item, ...event.ids, phase: 'confirming', sentBytes: item.byteSize, isStalled: false }
     case 'confirmed':
-      return { ...item, phase: 'following' }
+      return { ...item, ...event.ids, phase: 'following' }
     case 'failed':
-      return { ...item, phase: 'failed', failure: event.failure }
+      return { ...item, phase: 'failed', failure: event.failure, isRepeated: false }
     case 'retried':
       return { ...item, phase: event.from, failure: null, sentBytes: event.from === 'waiting' ? 0 : item.sentBytes }
-    case 'restarted':
-      return {
-        ...item,
-        phase: 'waiting',
-        failure: null,
-        sentBytes: 0,
-        uploadId: null,
-        assetId: null,
-        expiresAt: null,
-        idempotencyKey: event.idempotencyKey,
-      }
   }
 }

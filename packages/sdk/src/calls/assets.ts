@@ -5,6 +5,9 @@ import { type ApiClient, headersOf, init, read } from './call.ts'
 import type { CallOptions, DownloadOptions } from './call-options.ts'
 import { eachOf, type Page } from './pages.ts'
 
+/** A request holds at most this many ids. */
+const MAX_IDS = 200
+
 export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transport) => {
   const list = (query: Query<'listAssets'> = {}, options?: CallOptions): Promise<Page<AssetSummary>> =>
     read(client.GET('/v1/assets', { params: { query }, ...init(options) })) as Promise<Page<AssetSummary>>
@@ -30,9 +33,15 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
     list,
     /** Every asset that fits, page by page. */
     each: eachOf(list),
-    /** Up to 200 assets at once. */
-    getMany: (ids: string[], options?: CallOptions): Promise<Answer<'getAssetStatuses'>> =>
-      read(client.POST('/v1/assets/status', { body: { ids }, ...init(options) })),
+    /** Any number of assets, 200 a request. */
+    async getMany(ids: string[], options?: CallOptions): Promise<Answer<'getAssetStatuses'>> {
+      const few = (some: string[]) => read(client.POST('/v1/assets/status', { body: { ids: some }, ...init(options) }))
+      const parts = Array.from({ length: Math.ceil(ids.length / MAX_IDS) }, (_, at) =>
+        few(ids.slice(at * MAX_IDS, (at + 1) * MAX_IDS)),
+      )
+      const answers = await Promise.all(parts)
+      return { items: answers.flatMap(({ items }) => items), notFound: answers.flatMap(({ notFound }) => notFound) }
+    },
     update: (id: string, body: Body<'updateAsset'>, options?: CallOptions): Promise<Asset> =>
       read(client.PATCH('/v1/assets/{id}', { params: { path: { id } }, body, ...init(options) })),
     /** Tags, moves or deletes many assets. */

@@ -24,13 +24,17 @@ export function createFolderMemory(folder: string): Memory {
     return text === null ? null : parse(text)
   }
 
+  async function list(): Promise<string[]> {
+    const names = await readdir(folder).catch(() => [])
+    return names.filter(name => name.endsWith('.json')).map(name => name.slice(0, -'.json'.length))
+  }
+
   /** Removes what has expired or is damaged. Its lock is left to who may have it. */
   async function sweep(): Promise<void> {
     // It reads every record, of which a folder of files leaves one each.
     if (Date.now() - sweptAt < SWEEP_EVERY_MS) return
     sweptAt = Date.now()
-    const names = (await readdir(folder)).filter(name => name.endsWith('.json'))
-    for (const fingerprint of names.map(name => name.slice(0, -'.json'.length))) {
+    for (const fingerprint of await list()) {
       const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
       // What cannot be read is of nobody: a record is written whole or not at all.
       const isOver = text !== null && (parse(text)?.expiresAt ?? 0) < Date.now()
@@ -49,6 +53,7 @@ export function createFolderMemory(folder: string): Memory {
 
   return {
     read,
+    list,
     // Under a lock, so its folder is there.
     async write(fingerprint, upload) {
       await sweep()

@@ -19,9 +19,10 @@ export function createBrowserMemory(): Memory {
     return settled(act(database.transaction(STORE, mode).objectStore(STORE))).catch(() => null)
   }
 
+  const list = async () => ((await use('readonly', store => store.getAllKeys())) ?? (await volatile.list())) as string[]
+
   async function sweep(): Promise<void> {
-    const keys = (await use('readonly', store => store.getAllKeys())) ?? []
-    for (const key of keys) {
+    for (const key of await list()) {
       const upload = await use<Remembered | undefined>('readonly', store => store.get(key))
       if (upload && upload.expiresAt < Date.now()) await use('readwrite', store => store.delete(key))
     }
@@ -32,6 +33,7 @@ export function createBrowserMemory(): Memory {
       const stored = await use<Remembered | undefined>('readonly', store => store.get(fingerprint))
       return stored ?? volatile.read(fingerprint)
     },
+    list,
     async write(fingerprint, upload) {
       await volatile.write(fingerprint, upload)
       await sweep()

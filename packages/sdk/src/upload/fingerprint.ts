@@ -7,11 +7,12 @@ const SAMPLE_BYTES = 64 * 1024
 /**
  * Returns what an upload is remembered by: a hash over where it goes, with which details, and the name, size, date and samples
  * of the file (16 of 64 kB, the first byte and the last among them). A changed file has another one; should the samples
- * miss the change, the check of the whole file does not.
+ * miss the change, the check of the whole file does not. Where the samples are the whole file, its date does not matter.
  */
 export async function fingerprintOf(source: Source, scope: unknown, hash: Sha256): Promise<string> {
   const { name, byteSize, lastModified } = source
-  await hash.update(new TextEncoder().encode(JSON.stringify([scope, name, byteSize, lastModified])))
+  const date = byteSize > SAMPLES * SAMPLE_BYTES ? lastModified : null
+  await hash.update(new TextEncoder().encode(JSON.stringify([scope, name, byteSize, date])))
   for (const start of sampleStarts(byteSize)) {
     await hash.update(await source.read(start, Math.min(byteSize, start + SAMPLE_BYTES)))
   }

@@ -1,3 +1,14 @@
+/** The file that is uploaded, as far as somebody has to recognize it. Nothing of its content. */
+export interface RememberedFile {
+  name: string
+  contentType: string
+  byteSize: number
+  /** In ms since 1970; null where that is not known. */
+  lastModified: number | null
+  /** To which service and with which key, of which it has the public part. */
+  scope: string
+}
+
 /** What is kept of an upload, so that a reload or a crash does not lose it. Nothing of its content. */
 export interface RememberedUpload {
   uploadId: string
@@ -17,11 +28,14 @@ export interface PlannedUpload {
   expiresAt: number
 }
 
-export type Remembered = PlannedUpload | RememberedUpload
+/** `file` is missing in what an earlier version has written. */
+export type Remembered = (PlannedUpload | RememberedUpload) & { file?: RememberedFile }
 
 /** Keeps uploads by their fingerprint, for all tabs of a browser or all processes of a user. */
 export interface Memory {
   read(fingerprint: string): Promise<Remembered | null>
+  /** The fingerprints of all that is remembered. */
+  list(): Promise<string[]>
   /** Also drops what has expired. */
   write(fingerprint: string, upload: Remembered): Promise<void>
   forget(fingerprint: string): Promise<void>
@@ -37,6 +51,7 @@ export function createVolatileMemory(): Memory {
   const uploads = new Map<string, Remembered>()
   return {
     read: async fingerprint => uploads.get(fingerprint) ?? null,
+    list: async () => [...uploads.keys()],
     async write(fingerprint, upload) {
       for (const [key, { expiresAt }] of uploads) if (expiresAt < Date.now()) uploads.delete(key)
       uploads.set(fingerprint, upload)

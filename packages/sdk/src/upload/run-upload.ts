@@ -71,11 +71,12 @@ export async function runUpload(
   const { parallel = PARTS_AT_ONCE, stallAfterMs = STALL_AFTER_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options
   const { byteSize } = source
   // The API may be there while the store is not, and the other way round.
-  const network = { untilOnline: platform.untilOnline, giveUpAfterMs, signal }
-  const persist = createPersistence(network)
   const progress = createProgress(byteSize, options.onProgress)
+  const { untilReachable = platform.untilOnline } = options
+  const network = { untilReachable, giveUpAfterMs, signal, onInterruption: progress.interrupted }
+  const persist = createPersistence(network)
   const send = {
-    put: platform.put,
+    put: progress.watched(platform.put),
     persist: createPersistence(network),
     source,
     stallAfterMs,

@@ -1,5 +1,7 @@
+import type { DarkroomError } from '../errors.ts'
 import type { Asset, CreateUpload, UploadCreated } from '../types.ts'
 import type { WaitOptions } from '../wait-until-ready.ts'
+import type { UntilReachable } from './persistence.ts'
 
 export type UploadPhase = 'presigning' | 'uploading' | 'confirming'
 
@@ -15,6 +17,10 @@ export interface UploadProgress {
   totalBytes: number
   bytesPerSecond: number | null
   secondsLeft: number | null
+  /** No byte has moved for 2.5 s that should have. */
+  isStalled: boolean
+  /** What the last attempt failed with, until one gets through: it is repeated without your help. Null while all is well. */
+  interruption: DarkroomError | null
 }
 
 /** Asks a server of yours to create the upload, so that no key is in the browser. */
@@ -47,6 +53,11 @@ export interface UploadOptions extends Details {
   stallAfterMs?: number | undefined
   /** How long everything may fail; time without a network does not count. Default: 300,000 ms. */
   giveUpAfterMs?: number | undefined
+  /**
+   * Waits until the service can be reached. It is called before each attempt, with what the one before failed with, and
+   * resolves with whether it waited: that time does not count. Default: until the browser has a network.
+   */
+  untilReachable?: UntilReachable | undefined
 }
 
 export interface UploadResult {

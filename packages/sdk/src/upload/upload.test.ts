@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createDarkroomOn } from '../darkroom.ts'
+import { createDarkroom, createDarkroomOn } from '../darkroom.ts'
 import { DarkroomError } from '../errors.ts'
 import { createVolatileMemory } from './memory.ts'
 import type { Platform } from './platform.ts'
@@ -242,6 +242,48 @@ describe('upload', () => {
     expect(urls).toHaveLength(1)
   })
 
+  it('waits until the service can be reached as the page says, and tells what it waits for', async () => {
+    const seen: UploadProgress[] = []
+    const asked: (string | null)[] = []
+    let isBroken = true
+    const { darkroom } = setUp({
+      put: (request, take) => (isBroken ? Promise.reject(new TypeError('fetch failed')) : take(request)),
+    })
+    await ended(
+      darkroom.upload(SMALL, {
+        giveUpAfterMs: 1000,
+        onProgress: progress => seen.push(progress),
+        async untilReachable(_, failure) {
+          asked.push(failure?.code ?? null)
+          if (!failure) return false
+          await new Promise(resolve => setTimeout(resolve, HOUR_MS))
+          isBroken = false
+          return true
+        },
+      }),
+    )
+    expect([...new Set(asked)]).toEqual([null, 'NETWORK'])
+    const told = seen.map(({ interruption }) => interruption?.code ?? null)
+    expect(told).toContain('NETWORK')
+    expect(told.at(-1)).toBe(null)
+  })
+
+  it('tells when no byte moves any more, and when one does again', async () => {
+    const seen: UploadProgress[] = []
+    const { darkroom } = setUp({
+      async put(request, take) {
+        request.onSent(1000)
+        await new Promise(resolve => setTimeout(resolve, 5000))
+        request.onSent(2000)
+        return take(request)
+      },
+    })
+    await ended(darkroom.upload(LARGE, { ...IN_PARTS, onProgress: progress => seen.push(progress) }))
+    const stalls = seen.filter(({ isStalled }, index) => isStalled !== (seen[index - 1]?.isStalled ?? false))
+    expect(stalls.map(({ isStalled }) => isStalled).slice(0, 2)).toEqual([true, false])
+    expect(seen.at(-1)?.isStalled).toBe(false)
+  })
+
   it('begins a part again with a fresh URL when no byte moves any more', async () => {
     let isStuck = true
     const { darkroom, urls } = setUp({
@@ -353,6 +395,27 @@ describe('upload of the same file again', () => {
     const after = setUp(setting)
     const { asset } = await ended(after.darkroom.upload(changed, IN_PARTS))
     expect([asset.id, after.urls.length]).toEqual(['asset-upload-2', 4])
+  })
+
+  it('is listed until it is done, with what tells its file from others', async () => {
+    const setting = setUp()
+    await crashAfter(2, setting, fileOf(LARGE))
+    const { darkroom, memory } = setUp(setting)
+    const [interrupted, ...others] = await darkroom.interrupted()
+    expect(others).toEqual([])
+    expect(interrupted).toMatchObject({ uploadId: 'upload-1', name: 'video.mp4', byteSize: LARGE.length, token: null })
+    expect(await darkroom.fingerprint(fileOf(LARGE))).toBe(interrupted?.fingerprint)
+    expect(await darkroom.fingerprint(fileOf(LARGE, 2))).not.toBe(interrupted?.fingerprint)
+    const elsewhere = createDarkroom({ url: 'https://media.example.com', key: 'dk_87654321_x', memory })
+    expect(await elsewhere.interrupted()).toEqual([])
+    await ended(darkroom.upload(fileOf(LARGE), IN_PARTS))
+    expect(await darkroom.interrupted()).toEqual([])
+  })
+
+  it('goes on with a small one whose date changed: all of it is compared', async () => {
+    const { darkroom } = setUp()
+    const [first, second] = await Promise.all([1, 2].map(date => darkroom.fingerprint(fileOf(SMALL, date))))
+    expect(first).toBe(second)
   })
 
   it('begins a new upload when the service has given the other one up', async () => {

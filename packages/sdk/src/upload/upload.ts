@@ -3,9 +3,10 @@ import { DarkroomError } from '../errors.ts'
 import type { Asset } from '../types.ts'
 import type { WaitOptions } from '../wait-until-ready.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import type { Remembered, RememberedUpload } from './memory.ts'
+import type { Remembered, RememberedFile, RememberedUpload } from './memory.ts'
 import type { Platform } from './platform.ts'
 import { runUpload, type Uploaded } from './run-upload.ts'
+import type { Source } from './source.ts'
 import type { UploadOptions, UploadResult } from './upload-types.ts'
 
 export interface UploaderDeps<Input> {
@@ -20,7 +21,17 @@ export interface UploaderDeps<Input> {
 /** How long somebody who waited for a lock finds what was done under it. */
 const FINISHED_MS = 3_600_000
 
-/** Creates `upload`. */
+/** An upload that a reload, a crash, an abort or a failure has left unfinished. Another tab or process can be at it. */
+export interface InterruptedUpload extends RememberedFile {
+  /** Of `fingerprintOf`, by which its file is told from others. */
+  fingerprint: string
+  uploadId: string
+  assetId: string
+  /** Where there is no key. */
+  token: string | null
+}
+
+/** Creates `upload`, and what is known of uploads before. */
 export function createUploader<Input>({ calls, getAsset, waitUntilReady, platform, scope }: UploaderDeps<Input>) {
   const { memory } = platform
 
@@ -46,12 +57,38 @@ export function createUploader<Input>({ calls, getAsset, waitUntilReady, platfor
     return { asset, uploadId, token, sha256: null }
   }
 
+  async function fingerprintIn(place: string, source: Source, options: UploadOptions): Promise<string> {
+    const { preset, externalId, folder, metadata, tags } = options
+    return fingerprintOf(source, [place, preset, externalId, folder, metadata, tags], platform.createSha256())
+  }
+
+  /** Returns what an upload of this file with these details is remembered by. */
+  async function fingerprint(input: Input, options: UploadOptions = {}): Promise<string> {
+    const source = await platform.open(input, options)
+    return fingerprintIn(await scope(), source, options).finally(source.close)
+  }
+
+  /** Lists what is unfinished of this service and key, which the same file goes on with. */
+  async function interrupted(): Promise<InterruptedUpload[]> {
+    const place = await scope()
+    const fingerprints = await memory.list()
+    const all = await Promise.all(
+      fingerprints.map(async fingerprint => {
+        const known = await memory.read(fingerprint)
+        if (!known?.file || known.file.scope !== place || !('uploadId' in known)) return []
+        const { uploadId, assetId, token, finishedAt, expiresAt, file } = known
+        return finishedAt !== null || expiresAt < Date.now() ? [] : { ...file, fingerprint, uploadId, assetId, token }
+      }),
+    )
+    return all.flat()
+  }
+
   /**
    * Uploads a file and confirms it. A lost connection, a reload or a crash costs the parts that were under way; the same file
    * is not uploaded twice at the same time.
    * @throws DarkroomError, or `signal.reason`
    */
-  return async function upload(input: Input, options: UploadOptions = {}): Promise<UploadResult> {
+  async function upload(input: Input, options: UploadOptions = {}): Promise<UploadResult> {
     const startedAt = Date.now()
     const signal = options.signal ?? new AbortController().signal
     signal.throwIfAborted()
@@ -61,16 +98,17 @@ export function createUploader<Input>({ calls, getAsset, waitUntilReady, platfor
         const deps = { calls, platform, remember: async () => undefined }
         return resultOf(await runUpload(deps, { source, options, signal, known: null }))
       }
-      const { preset, externalId, folder, metadata, tags } = options
-      const place = [await scope(), preset, externalId, folder, metadata, tags]
-      const fingerprint = await fingerprintOf(source, place, platform.createSha256())
+      const place = await scope()
+      const fingerprint = await fingerprintIn(place, source, options)
+      const { name, contentType, byteSize, lastModified } = source
+      const file = { name, contentType, byteSize, lastModified, scope: place }
 
       const work = async (): Promise<Uploaded> => {
         const known = await memory.read(fingerprint)
         const finished = known && 'uploadId' in known && known.finishedAt !== null ? known : null
         if (finished && (finished.finishedAt ?? 0) >= startedAt) return join(finished, signal)
         const remember = (record: Remembered | null) =>
-          record ? memory.write(fingerprint, record) : memory.forget(fingerprint)
+          record ? memory.write(fingerprint, { ...record, file }) : memory.forget(fingerprint)
         const uploaded = await runUpload(
           { calls, platform, remember },
           { source, options, signal, known: finished ? null : known },
@@ -91,4 +129,6 @@ export function createUploader<Input>({ calls, getAsset, waitUntilReady, platfor
       await source.close()
     }
   }
+
+  return { upload, fingerprint, interrupted }
 }

@@ -1,6 +1,6 @@
 import type { Explanation } from '@darkroom/contracts'
+import type { Darkroom } from '@darkroom/sdk'
 import { REFRESH_MS } from '../../ui/refresh.ts'
-import type { AdminApi } from '../api/admin-api.ts'
 import { useAdminQuery } from '../session/use-admin-query.ts'
 import { isNotFound } from '../shared/query-problem.tsx'
 
@@ -8,19 +8,19 @@ const UNSETTLED_MS = 2000
 
 /** Reads why an asset is in its state. The id of one of its jobs works as well, because people paste either. */
 export const useExplanation = (id: string) =>
-  useAdminQuery({
+  useAdminQuery<Explanation>({
     name: ['explain', id],
-    read: api => explain(api, id),
+    read: ({ admin }) => explain(admin, id),
     everyMs: data => (data?.isSettled === false ? UNSETTLED_MS : REFRESH_MS),
   })
 
-async function explain(api: AdminApi, id: string): Promise<Explanation> {
+async function explain(admin: Darkroom['admin'], id: string) {
   try {
-    return await api.explainAsset(id)
+    return await admin.explainAsset(id)
   } catch (error) {
     if (!(error instanceof Error && isNotFound(error))) throw error
-    const job = await api.readJob(id).catch(() => null)
-    if (!job?.assetId) throw error
-    return api.explainAsset(job.assetId)
+    const found = await admin.jobs.get(id).catch(() => null)
+    if (!found?.job.assetId) throw error
+    return admin.explainAsset(found.job.assetId)
   }
 }

@@ -1,5 +1,4 @@
-import type { JobName, JobStatus, RequeueJobs } from '@darkroom/contracts'
-import type { JobQuery } from '../api/admin-api.ts'
+import type { AdminJobQuery, JobName, JobStatus, RequeueJobs } from '@darkroom/contracts'
 import { JOB_NAME_WORDS, STATUS_WORDS } from '../format/job-words.ts'
 import { TIME_CHOICES, type TimeChoice, timeRange } from './time-range.ts'
 
@@ -50,7 +49,7 @@ export function searchOf(filter: JobFilter): string {
 }
 
 /** Returns the filter as the query of the API, with relative times counted from `now`. */
-export function queryOf(filter: JobFilter, now: number): JobQuery {
+export function queryOf(filter: JobFilter, now: number): Partial<AdminJobQuery> {
   const { status, code, name, projectId } = filter
   return {
     ...(status !== 'all' && { status }),

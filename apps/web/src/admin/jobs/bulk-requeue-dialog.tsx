@@ -1,5 +1,6 @@
 import type { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
 import { useQuery } from '@tanstack/react-query'
+import { definedOf } from '../../api/defined.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Loading } from '../../ui/loading.tsx'
@@ -15,17 +16,18 @@ interface BulkRequeueDialogProps {
 
 /** Shows what a requeue of all would do, and does it when asked to. */
 export function BulkRequeueDialog({ filter, onClose }: BulkRequeueDialogProps) {
-  const { api, apiKey } = useAdmin()
+  const { clients, apiKey } = useAdmin()
   // Not under the key of the lists: it is asked once, and what it said must stand until the answer is given.
   const dryRun = useQuery({
     queryKey: ['bulk-requeue', apiKey, filter],
-    queryFn: () => api.requeueJobs({ filter, all: true, dryRun: true }),
+    queryFn: () => clients.quick.admin.jobs.requeueMany({ filter: definedOf(filter), all: true, dryRun: true }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
   // `all`: whoever confirms has seen how many it means.
   const requeue = useAction(
-    (api, _: undefined) => api.requeueJobs({ filter, all: true, dryRun: false }),
+    (darkroom, _: undefined) =>
+      darkroom.admin.jobs.requeueMany({ filter: definedOf(filter), all: true, dryRun: false }),
     ({ requeued, matched }) => `Requeued ${requeued} of ${countJobs(matched)}.`,
   )
   return (

@@ -8,13 +8,13 @@ const nameOf = ({ filename }: NamedJob): string => filename ?? 'the job'
 /** Requeues a job. */
 export const useRequeue = (job: NamedJob) =>
   useAction(
-    api => api.requeueJob(job.id),
+    darkroom => darkroom.admin.jobs.requeue(job.id),
     () => `Requeued ${nameOf(job)}.`,
   )
 
 /** Stops a job for good, until somebody requeues it. */
 export const useCancel = (job: NamedJob) =>
   useAction(
-    api => api.cancelJob(job.id),
+    darkroom => darkroom.admin.jobs.cancel(job.id),
     () => `Cancelled the job of ${nameOf(job)}.`,
   )

@@ -1,3 +1,5 @@
+import type { AdminJob } from '@darkroom/contracts'
+import { definedOf } from '../../api/defined.ts'
 import { REFRESH_MS } from '../../ui/refresh.ts'
 import { type JobFilter, queryOf } from '../filter/job-filter.ts'
 import { useAdminPages } from '../session/use-admin-pages.ts'
@@ -6,10 +8,10 @@ const PAGE_SIZE = 25
 
 /** Reads the jobs that match the filter, the newest first. */
 export function useJobs(filter: JobFilter) {
-  const { items, ...query } = useAdminPages({
+  const { items, ...query } = useAdminPages<AdminJob>({
     name: ['jobs', filter],
-    read: (api, cursor) =>
-      api.listJobs({ ...queryOf(filter, Date.now()), limit: PAGE_SIZE, ...(cursor && { cursor }) }),
+    read: (darkroom, start) =>
+      darkroom.admin.jobs.list({ ...definedOf(queryOf(filter, Date.now())), ...start, limit: PAGE_SIZE }),
     everyMs: () => REFRESH_MS,
     keyOf: job => job.id,
   })

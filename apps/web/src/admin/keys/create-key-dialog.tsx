@@ -1,10 +1,11 @@
-import type { Scope } from '@darkroom/contracts'
+import type { KeyCreated, Scope } from '@darkroom/contracts'
+import { closed } from '../../api/closed.ts'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
 import { FormField } from '../../ui/form-field.tsx'
 import type { Secret } from '../../ui/secret-dialog.tsx'
-import type { KeyOwner } from '../api/key-api.ts'
 import { fromLocalInput } from '../filter/time-range.ts'
 import { useAction } from '../session/use-action.ts'
+import { type KeyOwner, keyCalls } from './key-calls.ts'
 import { SCOPE_WORDS, SCOPES } from './key-words.ts'
 import { newKeySecret } from './rotate-key-dialog.tsx'
 
@@ -19,11 +20,12 @@ const USUAL: Scope[] = ['upload', 'read']
 
 export function CreateKeyDialog({ owner, onClose, onSecret }: CreateKeyDialogProps) {
   const create = useAction(
-    async (api, form: FormData) => {
+    async (darkroom, form: FormData) => {
       const scopes = SCOPES.filter(scope => form.getAll('scopes').includes(scope))
       if (scopes.length === 0) throw new Error('Choose at least one scope.')
       const expiresAt = fromLocalInput(textOf(form, 'expiresAt')) || null
-      return api.createKey(owner, { name: textOf(form, 'name'), scopes, expiresAt })
+      const body = { name: textOf(form, 'name'), scopes, expiresAt }
+      return closed<KeyCreated>(keyCalls(darkroom, owner).create(body))
     },
     ({ name }) => `Created the key “${name}”.`,
     {

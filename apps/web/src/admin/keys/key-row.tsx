@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import type { Secret } from '../../ui/secret-dialog.tsx'
-import type { KeyOwner } from '../api/key-api.ts'
 import { useAction } from '../session/use-action.ts'
 import { useAdmin } from '../session/use-admin.ts'
+import { type KeyOwner, keyCalls } from './key-calls.ts'
 import { isSameKey, keyText, publicPart, works } from './key-words.ts'
 import { RotateKeyDialog } from './rotate-key-dialog.tsx'
 
@@ -22,7 +22,7 @@ export function KeyRow({ apiKey, owner, now, onSecret }: KeyRowProps) {
   const [isRotating, setRotating] = useState(false)
   const isOurs = isSameKey(apiKey, useAdmin().apiKey)
   const revoke = useAction(
-    api => api.revokeKey(owner, id),
+    darkroom => keyCalls(darkroom, owner).revoke(id),
     () => `Revoked the key “${name}”.`,
   )
   return (

@@ -7,10 +7,10 @@ import { ChevronIcon } from '../../ui/icons.tsx'
 import { type Secret, SecretDialog } from '../../ui/secret-dialog.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import type { KeyOwner } from '../api/key-api.ts'
 import { useAdminQuery } from '../session/use-admin-query.ts'
 import { ListState } from '../shared/list-state.tsx'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
+import { type KeyOwner, keyCalls } from './key-calls.ts'
 import { KeyRow } from './key-row.tsx'
 import { works } from './key-words.ts'
 
@@ -24,9 +24,9 @@ const REFRESH_MS = 15_000
 
 /** Lists the keys of a project, with the button for a new one. */
 export function KeySection({ owner, title }: KeySectionProps) {
-  const query = useAdminQuery({
+  const query = useAdminQuery<ApiKey[]>({
     name: ['keys', owner],
-    read: api => api.listKeys(owner),
+    read: async darkroom => (await keyCalls(darkroom, owner).list()).items,
     everyMs: () => REFRESH_MS,
   })
   const now = useNow()

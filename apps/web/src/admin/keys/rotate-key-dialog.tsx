@@ -1,10 +1,11 @@
 import type { ApiKey, KeyCreated } from '@darkroom/contracts'
 import { useId } from 'react'
+import { closed } from '../../api/closed.ts'
 import { FIELD } from '../../ui/field.ts'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
 import type { Secret } from '../../ui/secret-dialog.tsx'
-import type { KeyOwner } from '../api/key-api.ts'
 import { useAction } from '../session/use-action.ts'
+import { type KeyOwner, keyCalls } from './key-calls.ts'
 
 interface RotateKeyDialogProps {
   apiKey: ApiKey
@@ -25,7 +26,10 @@ const OVERLAPS = [
 export function RotateKeyDialog({ apiKey: { id, name }, owner, onClose, onSecret }: RotateKeyDialogProps) {
   const fieldId = useId()
   const rotate = useAction(
-    (api, form: FormData) => api.rotateKey(owner, id, Number(textOf(form, 'overlapSec'))),
+    (darkroom, form: FormData) => {
+      const overlapSec = Number(textOf(form, 'overlapSec'))
+      return closed<KeyCreated>(keyCalls(darkroom, owner).rotate(id, { overlapSec }))
+    },
     () => `Rotated the key “${name}”.`,
     {
       failsInPlace: true,

@@ -23,7 +23,7 @@ function AlarmItem({ alarm, now }: { alarm: Alarm; now: number }) {
   const { id, code, subject, message, action, count, raisedAt, lastSeenAt } = alarm
   const title = errorTitle(code)
   const acknowledge = useAction(
-    api => api.acknowledgeAlarm(id),
+    darkroom => darkroom.admin.acknowledgeAlarm(id),
     () => `Acknowledged: ${title}. It is raised again if the cause is not fixed.`,
   )
   return (

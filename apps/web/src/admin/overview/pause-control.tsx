@@ -9,11 +9,11 @@ export function PauseControl({ name, isPaused }: { name: QueueName | 'all'; isPa
   const [isAsking, setAsking] = useState(false)
   const what = name === 'all' ? 'all queues' : `the ${name} queue`
   const pause = useAction(
-    (api, reason: string) => api.pauseQueue(name, reason),
+    (darkroom, reason: string) => darkroom.admin.queues.pause(name, reason ? { reason } : {}),
     () => `Paused ${what}. Running jobs finish; uploads are still accepted.`,
   )
   const resume = useAction(
-    api => api.resumeQueue(name),
+    darkroom => darkroom.admin.queues.resume(name),
     () => `Resumed ${what}.`,
   )
   const word = isPaused ? 'Resume' : 'Pause'

@@ -6,7 +6,7 @@ import { PauseControl } from './pause-control.tsx'
 /** Shows the buttons for all queues at once. */
 export function QueueActions({ queues }: { queues: QueueOverview[] }) {
   const rebuild = useAction(
-    api => api.rebuildQueue(),
+    darkroom => darkroom.admin.queues.rebuild(),
     ({ redispatched, removed }) =>
       `Rebuilt: ${redispatched} waiting jobs are dispatched again, ${removed} stale entries were removed.`,
   )

@@ -14,9 +14,9 @@ interface ApplyDialogProps {
 /** Asks how careful to be, and begins to move files to a version. */
 export function ApplyDialog({ name, version, touched, onClose }: ApplyDialogProps) {
   const apply = useAction(
-    (api, form: FormData) => {
+    (darkroom, form: FormData) => {
       const rate = textOf(form, 'rate')
-      return api.applyPreset(name, {
+      return darkroom.presets.apply(name, {
         version,
         canary: Number(textOf(form, 'canary')),
         ...(rate !== '' && { ratePerMinute: Number(rate) }),

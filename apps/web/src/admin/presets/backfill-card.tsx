@@ -4,11 +4,12 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
-import type { BackfillAction } from '../api/preset-api.ts'
 import { errorTitle } from '../format/error-title.ts'
 import { dateTime, humanAgo } from '../format/human-time.ts'
 import { useAction } from '../session/use-action.ts'
 import { backfillText, isUnderWay, number } from './preset-words.ts'
+
+type BackfillAction = 'pause' | 'resume' | 'cancel'
 
 const DONE_WORDS: Record<BackfillAction, string> = { pause: 'Paused', resume: 'Resumed', cancel: 'Cancelled' }
 
@@ -54,7 +55,7 @@ export function BackfillCard({ backfill, now }: { backfill: Backfill; now: numbe
 
 function BackfillActions({ backfill: { id, status }, what }: { backfill: Backfill; what: string }) {
   const change = useAction(
-    (api, action: BackfillAction) => api.changeBackfill(id, action),
+    (darkroom, action: BackfillAction) => darkroom.backfills[action](id),
     (_, action) => `${DONE_WORDS[action]}: ${what}.`,
   )
   const isPaused = status === 'paused'

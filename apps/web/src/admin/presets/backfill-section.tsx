@@ -1,3 +1,4 @@
+import type { Backfill } from '@darkroom/contracts'
 import type { ReactNode } from 'react'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { REFRESH_MS } from '../../ui/refresh.ts'
@@ -20,9 +21,9 @@ const RUNNING_MS = 1500
 
 /** Lists the backfills, the newest first. A project has at most one under way. */
 export function BackfillSection({ presetName, empty }: BackfillSectionProps) {
-  const { items, ...query } = useAdminPages({
+  const { items, ...query } = useAdminPages<Backfill>({
     name: ['backfills'],
-    read: (api, cursor) => api.listBackfills({ limit: PAGE_SIZE, cursor }),
+    read: (darkroom, start) => darkroom.backfills.list({ ...start, limit: PAGE_SIZE }),
     everyMs: all => (all.some(isUnderWay) ? RUNNING_MS : REFRESH_MS * 2),
     keyOf: backfill => backfill.id,
   })

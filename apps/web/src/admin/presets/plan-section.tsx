@@ -1,5 +1,7 @@
+import type { PresetPlan } from '@darkroom/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { closed } from '../../api/closed.ts'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useAdmin } from '../session/use-admin.ts'
@@ -14,13 +16,13 @@ interface PlanSectionProps {
 
 /** Shows what applying a version to existing files would change and cost, with the button to do it. */
 export function PlanSection({ name, version }: PlanSectionProps) {
-  const { api, apiKey } = useAdmin()
+  const { clients, apiKey } = useAdmin()
   const [isWanted, setWanted] = useState(false)
   const [isApplying, setApplying] = useState(false)
   // Not under the key of the lists: it is asked when somebody wants to know, and stands until they ask again.
   const plan = useQuery({
     queryKey: ['plan', apiKey, name, version],
-    queryFn: () => api.planPreset(name, version),
+    queryFn: () => closed<PresetPlan>(clients.quick.presets.plan(name, { version })),
     enabled: isWanted && apiKey !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

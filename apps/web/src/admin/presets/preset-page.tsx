@@ -1,4 +1,4 @@
-import type { Preset } from '@darkroom/contracts'
+import type { Preset, PresetVersions } from '@darkroom/contracts'
 import { Empty } from '../../ui/empty.tsx'
 import { Json } from '../../ui/json.tsx'
 import { LinkTabs } from '../../ui/link-tabs.tsx'
@@ -20,7 +20,11 @@ const REFRESH_MS = 15_000
 
 /** Shows the page at `/admin/presets/<name>`: its versions, their definitions, and the way to apply one. */
 export function PresetPage({ name, searchParams }: PresetPageProps) {
-  const query = useAdminQuery({ name: ['preset', name], read: api => api.readPreset(name), everyMs: () => REFRESH_MS })
+  const query = useAdminQuery<PresetVersions>({
+    name: ['preset', name],
+    read: darkroom => darkroom.presets.get(name),
+    everyMs: () => REFRESH_MS,
+  })
   const versions = query.data?.versions ?? []
   const wanted = Number(searchParams.get('version'))
   const shown = versions.find(({ version }) => version === wanted) ?? versions[0]

@@ -15,9 +15,9 @@ const REFRESH_MS = 15_000
 
 /** Shows the page at `/admin/presets`: the presets and the backfills. */
 export function PresetsPage() {
-  const { items, ...query } = useAdminPages({
+  const { items, ...query } = useAdminPages<Preset>({
     name: ['presets'],
-    read: (api, cursor) => api.listPresets({ limit: PAGE_SIZE, cursor }),
+    read: (darkroom, start) => darkroom.presets.list({ ...start, limit: PAGE_SIZE }),
     everyMs: () => REFRESH_MS,
     keyOf: preset => preset.name,
   })

@@ -61,7 +61,7 @@ function facts(deletion: ProjectDeletion): [label: string, text: string][] {
 
 function RestoreButton({ project }: { project: Project }) {
   const restore = useAction(
-    api => api.restoreProject(project.id),
+    darkroom => darkroom.admin.projects.restore(project.id),
     ({ name }) => `Restored the project “${name}”.`,
   )
   return (
@@ -104,9 +104,10 @@ function Offer({ project }: { project: Project }) {
 
 function DeleteDialog({ project, onClose }: { project: Project; onClose: () => void }) {
   const remove = useAction(
-    (api, form: FormData) => {
+    (darkroom, form: FormData) => {
       const hours = textOf(form, 'hours')
-      return api.deleteProject(project.id, { confirm: textOf(form, 'name'), ...(hours && { delayHours: hours }) })
+      const query = { confirm: textOf(form, 'name'), ...(hours && { delayHours: hours }) }
+      return darkroom.admin.projects.delete(project.id, query)
     },
     ({ name }) => `Closed the project “${name}”.`,
     { failsInPlace: true, onDone: onClose, rereads: 'project' },

@@ -1,5 +1,6 @@
 import type { Project } from '@darkroom/contracts'
 import { useState } from 'react'
+import { definedOf } from '../../api/defined.ts'
 import { Button } from '../../ui/button.tsx'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
 import { FormField } from '../../ui/form-field.tsx'
@@ -40,11 +41,8 @@ export function LimitSection({ project }: { project: Project }) {
 
 function LimitDialog({ project, onClose }: { project: Project; onClose: () => void }) {
   const change = useAction(
-    async (api, form: FormData) =>
-      api.changeProject(
-        project.id,
-        patchOf(project, name => textOf(form, name)),
-      ),
+    async (darkroom, form: FormData) =>
+      darkroom.admin.projects.update(project.id, definedOf(patchOf(project, name => textOf(form, name)))),
     ({ name }) => `Changed the limits of “${name}”. They take effect with the next request.`,
     { failsInPlace: true, onDone: onClose },
   )

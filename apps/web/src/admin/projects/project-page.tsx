@@ -1,3 +1,4 @@
+import type { Project } from '@darkroom/contracts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -14,9 +15,9 @@ const REFRESH_MS = 15_000
 
 /** Shows the page at `/admin/projects/<id>`: usage, limits, keys and deletion of a project. */
 export function ProjectPage({ id }: { id: string }) {
-  const query = useAdminQuery({
+  const query = useAdminQuery<Project>({
     name: ['project', id],
-    read: api => api.readProject(id),
+    read: darkroom => darkroom.admin.projects.get(id),
     everyMs: () => REFRESH_MS,
   })
   const project = query.data

@@ -19,9 +19,9 @@ const REFRESH_MS = 15_000
 
 /** Shows the page at `/admin/projects`: all projects. There is always at least one. */
 export function ProjectsPage() {
-  const { items, ...query } = useAdminPages({
+  const { items, ...query } = useAdminPages<Project>({
     name: ['projects'],
-    read: (api, cursor) => api.listProjects({ limit: PAGE_SIZE, cursor }),
+    read: (darkroom, start) => darkroom.admin.projects.list({ ...start, limit: PAGE_SIZE }),
     everyMs: () => REFRESH_MS,
     keyOf: project => project.id,
   })
@@ -78,7 +78,7 @@ function ProjectRow({ project }: { project: Project }) {
 
 function CreateProjectDialog({ onClose }: { onClose: () => void }) {
   const create = useAction(
-    (api, name: string) => api.createProject(name),
+    (darkroom, name: string) => darkroom.admin.projects.create({ name }),
     ({ name }) => `Created the project “${name}”. Create its first API key next.`,
     { failsInPlace: true, onDone: ({ id }) => navigate(`/admin/projects/${id}`) },
   )

@@ -8,9 +8,9 @@ import { ListState } from '../shared/list-state.tsx'
 
 /** Shows the usage of a project beside its limits. */
 export function UsageSection({ project }: { project: Project }) {
-  const query = useAdminQuery({
+  const query = useAdminQuery<Usage>({
     name: ['usage', project.id],
-    read: api => api.readUsage(project.id),
+    read: darkroom => darkroom.admin.projects.usage(project.id),
     everyMs: () => REFRESH_MS,
   })
   return (

@@ -10,7 +10,7 @@ import { useAction } from '../session/use-action.ts'
  */
 export function ReleaseButton({ quarantined: { id, sha256, projectId } }: { quarantined: Quarantined }) {
   const release = useAction(
-    api => api.release(id),
+    darkroom => darkroom.admin.quarantine.release(id),
     () => 'Released from quarantine. Requeue its jobs to process it.',
   )
   const isOperator = useIsOperator()

@@ -1,6 +1,6 @@
+import type { Darkroom } from '@darkroom/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNotice } from '../../ui/notice.tsx'
-import type { AdminApi } from '../api/admin-api.ts'
 import { adminKey } from './admin-key.ts'
 import { useAdmin } from './use-admin.ts'
 
@@ -15,15 +15,15 @@ interface ActionOptions<Result> {
 
 /** Does something, says what came of it, and has everything on the page read anew. */
 export function useAction<Input, Result>(
-  act: (api: AdminApi, input: Input) => Promise<Result>,
+  act: (darkroom: Darkroom, input: Input) => Promise<Result>,
   outcome: (result: Result, input: Input) => string,
   { onDone, failsInPlace = false, rereads }: ActionOptions<Result> = {},
 ) {
-  const { api, apiKey } = useAdmin()
+  const { clients, apiKey } = useAdmin()
   const { say, fail } = useNotice()
   const queryClient = useQueryClient()
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (input: Input) => act(api, input),
+    mutationFn: (input: Input) => act(clients.patient, input),
     networkMode: 'always',
     // What came of it may be a secret, which nothing keeps.
     gcTime: 0,

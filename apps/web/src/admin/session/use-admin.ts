@@ -1,8 +1,8 @@
 import { createContext, use } from 'react'
-import type { AdminApi } from '../api/admin-api.ts'
+import type { Clients } from '../../api/clients.ts'
 
 export interface Admin {
-  api: AdminApi
+  clients: Clients
   /** The key that is used, null while there is none yet: answers of one key are never shown to another. */
   apiKey: string | null
   /** Given where another key can be entered. */

@@ -1,4 +1,4 @@
-import { ApiError } from '../../api/api-error.ts'
+import { DarkroomError } from '@darkroom/sdk'
 import { Button } from '../../ui/button.tsx'
 import { useAdmin } from '../session/use-admin.ts'
 
@@ -23,8 +23,8 @@ export function QueryProblem({ error, what, onRetry }: QueryProblemProps) {
   )
 }
 
-export const isForbidden = (error: Error | null): boolean => error instanceof ApiError && error.status === 403
-export const isNotFound = (error: Error | null): boolean => error instanceof ApiError && error.status === 404
+export const isForbidden = (error: Error | null): boolean => error instanceof DarkroomError && error.status === 403
+export const isNotFound = (error: Error | null): boolean => error instanceof DarkroomError && error.status === 404
 
 /** Shows a page in place of the admin page, for a key without access. */
 export function NoAccess() {

@@ -12,8 +12,8 @@ interface AddWebhookDialogProps {
 
 export function AddWebhookDialog({ onClose, onSecret }: AddWebhookDialogProps) {
   const add = useAction(
-    async (api, form: FormData) =>
-      api.createWebhook({
+    async (darkroom, form: FormData) =>
+      darkroom.webhooks.create({
         url: textOf(form, 'url'),
         description: textOf(form, 'description'),
         events: eventsOf(form),

@@ -20,7 +20,7 @@ interface DeliveryRowProps {
 export function DeliveryRow({ webhookId, delivery, isEnabled, now }: DeliveryRowProps) {
   const { id, type, status, message, attempts, createdAt } = delivery
   const redeliver = useAction(
-    api => api.redeliver(webhookId, id),
+    darkroom => darkroom.webhooks.redeliver(webhookId, id),
     () => `Sent ${type} again.`,
   )
   return (

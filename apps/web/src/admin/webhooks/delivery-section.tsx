@@ -4,10 +4,9 @@ import { LinkTabs } from '../../ui/link-tabs.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
-import type { DeliveryStatus } from '../api/webhook-api.ts'
 import { ListState } from '../shared/list-state.tsx'
 import { DeliveryRow } from './delivery-row.tsx'
-import { useDeliveries } from './use-deliveries.ts'
+import { type DeliveryStatus, useDeliveries } from './use-deliveries.ts'
 
 interface DeliverySectionProps {
   webhookId: string

@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from '@darkroom/contracts/event-types'
+import { EVENT_TYPES, type EventType, isEventType } from '@darkroom/contracts/event-types'
 import { type ReactNode, useState } from 'react'
 import { ALL_EVENTS, OUTCOMES } from './event-types.ts'
 
@@ -44,10 +44,10 @@ export function EventFields() {
 }
 
 /** Returns the chosen events as the API takes them; null stands for all. @throws an error when none is chosen */
-export function eventsOf(form: FormData): string[] | null {
+export function eventsOf(form: FormData): EventType[] | null {
   const choice = form.get('choice')
   if (choice !== 'some') return choice === 'all' ? null : OUTCOMES
-  const events = form.getAll('events').map(String)
+  const events = form.getAll('events').map(String).filter(isEventType)
   if (events.length === 0) throw new Error('Choose at least one event.')
   return events
 }

@@ -15,7 +15,7 @@ interface ReplayDialogProps {
 export function ReplayDialog({ webhookId, onClose }: ReplayDialogProps) {
   const [dayAgo] = useState(() => new Date(Date.now() - DAY_MS).toISOString())
   const replay = useAction(
-    (api, form: FormData) => api.replayWebhook(webhookId, fromLocalInput(textOf(form, 'after'))),
+    (darkroom, form: FormData) => darkroom.webhooks.replay(webhookId, { after: fromLocalInput(textOf(form, 'after')) }),
     ({ redelivered }) => `Sending ${redelivered} deliveries again. Events that were never sent follow automatically.`,
     { failsInPlace: true, onDone: onClose },
   )

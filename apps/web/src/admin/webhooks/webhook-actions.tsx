@@ -17,23 +17,23 @@ interface WebhookActionsProps {
 export function WebhookActions({ webhook: { id, url, enabled }, onSecret, children }: WebhookActionsProps) {
   const log = `/admin/webhooks/${id}`
   const ping = useAction(
-    api => api.pingWebhook(id),
+    darkroom => darkroom.webhooks.test(id),
     () => 'Sent a ping. See its delivery in the list.',
     { onDone: () => window.location.pathname !== log && navigate(log) },
   )
   const flip = useAction(
-    api => api.switchWebhook(id, !enabled),
+    darkroom => darkroom.webhooks.update(id, { enabled: !enabled }),
     webhook => (webhook.enabled ? `Enabled ${url}. It continues where it stopped.` : `Disabled ${url}.`),
   )
   const rotate = useAction(
-    api => api.rotateWebhook(id),
+    darkroom => darkroom.webhooks.rotate(id),
     () => 'Rotated the secret.',
     {
       onDone: ({ secret }) => onSecret(newSecret(secret, 'For one day, messages are also signed with the old secret.')),
     },
   )
   const remove = useAction(
-    api => api.deleteWebhook(id),
+    darkroom => darkroom.webhooks.delete(id),
     () => `Deleted ${url}.`,
     { onDone: () => window.location.pathname === log && navigate('/admin/webhooks') },
   )

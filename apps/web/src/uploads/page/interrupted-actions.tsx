@@ -2,7 +2,6 @@ import { type ChangeEvent, useRef, useState } from 'react'
 import { useServices } from '../../hooks/use-services.ts'
 import { humanBytes } from '../../human-bytes.ts'
 import { Button } from '../../ui/button.tsx'
-import { isSameFile } from '../file-identity.ts'
 import type { UploadItem } from '../upload-item.ts'
 
 interface InterruptedActionsProps {
@@ -15,16 +14,16 @@ export function InterruptedActions({ item, onDiscard }: InterruptedActionsProps)
   const { engine } = useServices()
   const inputRef = useRef<HTMLInputElement>(null)
   const [isOther, setIsOther] = useState(false)
-  const { name, byteSize, remembered } = item
+  const { name, byteSize } = item
 
   async function onChange({ currentTarget }: ChangeEvent<HTMLInputElement>): Promise<void> {
     const [file] = currentTarget.files ?? []
-    if (!file || !remembered) return
+    if (!file) return
     setIsOther(false)
-    const isSame = await isSameFile(remembered, file).catch(() => false)
-    currentTarget.value = ''
-    if (isSame) engine.continueWith(item.id, file)
-    else setIsOther(true)
+    const isSame = await engine.continueWith(item.id, file)
+    // The input goes with the row's state.
+    if (inputRef.current) inputRef.current.value = ''
+    setIsOther(!isSame)
   }
 
   return (
