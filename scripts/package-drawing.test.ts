@@ -33,5 +33,5 @@ it('has every package that ships', () => {
   const names = readPackages().map(({ folder }) => folder)
   expect(names).toEqual(expect.arrayContaining(['apps/api', 'apps/worker', 'packages/core', 'packages/db']))
   expect(names).not.toContain('packages/testing')
-  expect(readPackages().find(({ name }) => name === 'web')?.uses).toEqual(['contracts'])
+  expect(readPackages().find(({ name }) => name === 'web')?.uses).toEqual(['contracts', 'sdk'])
 })
