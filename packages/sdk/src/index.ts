@@ -6,9 +6,9 @@ export { createBrowserMemory } from './upload/browser-memory.ts'
 export type { Memory, PlannedUpload, Remembered, RememberedFile, RememberedUpload } from './upload/memory.ts'
 export type { UntilReachable } from './upload/persistence.ts'
 export type { Source, UploadInput } from './upload/source.ts'
-export type { InterruptedUpload } from './upload/upload.ts'
 export type {
   CreateOnServer,
+  InterruptedUpload,
   UploadOptions,
   UploadPhase,
   UploadProgress,

@@ -1,6 +1,7 @@
 import type { DarkroomError } from '../errors.ts'
 import type { Asset, CreateUpload, UploadCreated } from '../types.ts'
 import type { WaitOptions } from '../wait-until-ready.ts'
+import type { RememberedFile } from './memory.ts'
 import type { UntilReachable } from './persistence.ts'
 
 export type UploadPhase = 'presigning' | 'uploading' | 'confirming'
@@ -58,6 +59,16 @@ export interface UploadOptions extends Details {
    * resolves with whether it waited: that time does not count. Default: until the browser has a network.
    */
   untilReachable?: UntilReachable | undefined
+}
+
+/** An upload that a reload, a crash, an abort or a failure has left unfinished. Another tab or process can be at it. */
+export interface InterruptedUpload extends RememberedFile {
+  /** Of `fingerprintOf`, by which its file is told from others. */
+  fingerprint: string
+  uploadId: string
+  assetId: string
+  /** Where there is no key. */
+  token: string | null
 }
 
 export interface UploadResult {

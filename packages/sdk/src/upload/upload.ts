@@ -3,11 +3,11 @@ import { DarkroomError } from '../errors.ts'
 import type { Asset } from '../types.ts'
 import type { WaitOptions } from '../wait-until-ready.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import type { Remembered, RememberedFile, RememberedUpload } from './memory.ts'
+import type { Remembered, RememberedUpload } from './memory.ts'
 import type { Platform } from './platform.ts'
 import { runUpload, type Uploaded } from './run-upload.ts'
 import type { Source } from './source.ts'
-import type { UploadOptions, UploadResult } from './upload-types.ts'
+import type { InterruptedUpload, UploadOptions, UploadResult } from './upload-types.ts'
 
 export interface UploaderDeps<Input> {
   calls: ReturnType<typeof uploadCalls>
@@ -20,16 +20,6 @@ export interface UploaderDeps<Input> {
 
 /** How long somebody who waited for a lock finds what was done under it. */
 const FINISHED_MS = 3_600_000
-
-/** An upload that a reload, a crash, an abort or a failure has left unfinished. Another tab or process can be at it. */
-export interface InterruptedUpload extends RememberedFile {
-  /** Of `fingerprintOf`, by which its file is told from others. */
-  fingerprint: string
-  uploadId: string
-  assetId: string
-  /** Where there is no key. */
-  token: string | null
-}
 
 /** Creates `upload`, and what is known of uploads before. */
 export function createUploader<Input>({ calls, getAsset, waitUntilReady, platform, scope }: UploaderDeps<Input>) {
