@@ -29,6 +29,8 @@ const OPERATOR: Access = { scope: 'admin', operator: 'only' }
 /** Every route of the contract and who is let in. */
 const ACCESS: Record<string, Access> = {
   'POST /v1/uploads': { scope: 'upload' },
+  'POST /v1/uploads/batch': { scope: 'upload' },
+  'POST /v1/uploads/confirm': { scope: 'upload' },
   'GET /v1/uploads/{id}': CLIENT('upload'),
   'POST /v1/uploads/{id}/renew': CLIENT('upload'),
   'POST /v1/uploads/{id}/parts': CLIENT('upload'),

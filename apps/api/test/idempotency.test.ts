@@ -81,6 +81,13 @@ const HOOK = 'https://hook.example/darkroom'
 const POSTS: Repeatable[] = [
   { path: '/v1/uploads', body: newUpload(), status: 201, same: (answer: { asset?: Asset }) => answer.asset?.id },
   {
+    path: '/v1/uploads/batch',
+    body: { uploads: [newUpload()] },
+    status: 201,
+    same: ({ items }: { items?: { asset: Asset }[] }) => items?.map(({ asset }) => asset.id),
+  },
+  { path: '/v1/uploads/confirm', body: { ids: [randomUUID()] }, status: 202, same: nothing },
+  {
     path: '/v1/uploads/forms',
     body: { folder: 'forms' },
     status: 201,

@@ -144,8 +144,8 @@ describe('HEAD', () => {
   })
 })
 
-/** A signed form is stored nowhere, and what it sends shows its asset. A creation of tus has headers of its own: tus.test.ts. */
-const PLACELESS = ['POST /v1/uploads/forms', 'POST /v1/uploads/form', 'POST /v1/tus']
+/** A batch makes several. A signed form is stored nowhere, and what it sends shows its asset. A creation of tus has headers of its own: tus.test.ts. */
+const PLACELESS = ['POST /v1/uploads/batch', 'POST /v1/uploads/forms', 'POST /v1/uploads/form', 'POST /v1/tus']
 
 describe('what is made', () => {
   it('is at its Location, wherever it is made', async () => {

@@ -23,8 +23,10 @@ export interface Client {
   command(folder: string, target: Target): Command
 }
 
-/** What SDK and command line do without an option: files at once, and parts at once of a large one. */
+/** What the command line does without an option: files at once, and parts at once of a large one. */
 const FILES_AT_ONCE = 4
+/** Uploads that a program with the SDK begins at once, as the command line does with small files: the SDK sends 8 of them at a time. */
+const BEGUN_AT_ONCE = 64
 const PARTS_AT_ONCE = 4
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -37,7 +39,7 @@ export const CLIENTS: Readonly<Record<ClientId, Client>> = {
     needs: null,
     command: (folder, { api, home }) => ({
       program: process.execPath,
-      args: [join(import.meta.dirname, 'sdk-child.ts'), folder, String(FILES_AT_ONCE)],
+      args: [join(import.meta.dirname, 'sdk-child.ts'), folder, String(BEGUN_AT_ONCE)],
       env: { ...environment(home), DARKROOM_URL: api.url, DARKROOM_KEY: api.key },
     }),
   },

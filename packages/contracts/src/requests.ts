@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { givenDetails, patchedDetails, tags } from './asset-details.ts'
-import { Asset, Job, UPLOAD_TYPES } from './resources.ts'
+import { Asset, Job, Problem, UPLOAD_TYPES } from './resources.ts'
 import { text } from './storable-text.ts'
 
 /** Limits of one part at B2, but for the last of a file (docs/b2.md). */
@@ -50,6 +50,43 @@ export const CreateUpload = z
     },
   })
 export type CreateUpload = z.output<typeof CreateUpload>
+
+/** So many uploads one request creates or confirms at most. */
+export const MAX_BATCH = 100
+
+export const CreateUploads = z
+  .object({
+    uploads: z
+      .array(
+        CreateUpload.extend({
+          idempotencyKey: z
+            .string()
+            .regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')
+            .optional()
+            .meta({
+              description:
+                'As `Idempotency-Key` of `POST /v1/uploads` with this one upload: it is created only once, by whichever of the two operations.',
+            }),
+        }).meta({ id: 'CreateUploadOfMany' }),
+      )
+      .min(1)
+      .max(MAX_BATCH),
+  })
+  .meta({
+    id: 'CreateUploads',
+    example: {
+      uploads: [
+        { filename: 'beach.jpg', contentType: 'image/jpeg', byteSize: 2_481_337, folder: '2026/summer' },
+        { filename: 'sea.jpg', contentType: 'image/jpeg', byteSize: 1_204_112, folder: '2026/summer' },
+      ],
+    },
+  })
+export type CreateUploads = z.output<typeof CreateUploads>
+
+export const ConfirmUploads = z
+  .object({ ids: z.array(z.uuid()).min(1).max(MAX_BATCH).meta({ description: 'Ids of uploads.' }) })
+  .meta({ id: 'ConfirmUploads', example: { ids: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071'] } })
+export type ConfirmUploads = z.output<typeof ConfirmUploads>
 
 /** Longest that a form can be sent. */
 const MAX_FORM_SEC = 86_400
@@ -138,6 +175,17 @@ export const UploadCreated = z
   .meta({ id: 'UploadCreated' })
 export type UploadCreated = z.output<typeof UploadCreated>
 
+export const ItemRefused = z
+  .object({ error: Problem })
+  .meta({ id: 'ItemRefused', description: 'One of several was refused: nothing of it was done.' })
+
+export const UploadsCreated = z
+  .object({
+    items: z.array(z.union([UploadCreated, ItemRefused])).meta({ description: 'In the order of the request.' }),
+  })
+  .meta({ id: 'UploadsCreated' })
+export type UploadsCreated = z.output<typeof UploadsCreated>
+
 export const UploadRenewed = z
   .object({ upload: UploadInstructions, clientToken: z.string() })
   .meta({ id: 'UploadRenewed' })
@@ -191,6 +239,22 @@ export const ConfirmUpload = z
 
 export const UploadConfirmed = z.object({ asset: Asset, job: Job }).meta({ id: 'UploadConfirmed' })
 export type UploadConfirmed = z.output<typeof UploadConfirmed>
+
+const uploadId = { uploadId: z.uuid() }
+
+export const UploadsConfirmed = z
+  .object({
+    items: z
+      .array(
+        z.union([
+          UploadConfirmed.extend(uploadId).meta({ id: 'UploadOfManyConfirmed' }),
+          ItemRefused.extend(uploadId).meta({ id: 'UploadRefused', description: 'This upload was not confirmed.' }),
+        ]),
+      )
+      .meta({ description: 'In the order of the request.' }),
+  })
+  .meta({ id: 'UploadsConfirmed' })
+export type UploadsConfirmed = z.output<typeof UploadsConfirmed>
 
 export const CreateImport = z
   .object({

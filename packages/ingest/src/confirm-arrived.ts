@@ -1,9 +1,9 @@
 import { appError, kindToTry } from '@darkroom/contracts'
-import { isAppError } from '@darkroom/core'
+import { type AppError, isAppError } from '@darkroom/core'
 import { withSpan } from '@darkroom/core/tracing'
 import type { AssetRow } from '@darkroom/db/assets'
 import type { JobRow } from '@darkroom/db/jobs'
-import { type ConfirmedBy, confirmUpload, findConfirmed, type UploadWithAsset } from '@darkroom/db/uploads'
+import { type ConfirmedBy, confirmUploads, findConfirmed, type UploadWithAsset } from '@darkroom/db/uploads'
 import type { Pin } from '@darkroom/storage'
 import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
 import type { IngestDeps } from './deps.ts'
@@ -36,32 +36,63 @@ export async function confirmArrived(
   found: UploadWithAsset,
   input: ConfirmInput,
 ): Promise<Confirmed> {
-  const { upload, asset } = found
-  if (asset.deletedAt) throw appError('ASSET_DELETED')
-  if (upload.confirmedAt) return confirmedBefore(deps, found)
-  if (asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
-  const bytes = await arrivedBytes(deps, found, input)
-  if (input.by === 'sweeper') deps.faults.crashpoint('sweep.after-head')
-  const won = await commit(deps, found, bytes, input.by)
-  if (!won) return confirmedBefore(deps, found)
-  deps.faults.crashpoint('confirm.after-commit')
-  return { ...won, isNew: true, arrivedAt: bytes.arrivedAt }
+  const [confirmed] = await confirmAllArrived(deps, [found], input)
+  if (!confirmed || confirmed instanceof Error) throw confirmed
+  return confirmed
 }
+
+/**
+ * Does the same for several, in one transaction. Each is confirmed or refused by itself.
+ * @returns in the order of the input, what `confirmArrived` returns or throws
+ */
+export async function confirmAllArrived(
+  deps: IngestDeps,
+  all: readonly UploadWithAsset[],
+  input: ConfirmInput,
+): Promise<(Confirmed | AppError)[]> {
+  const looked = await Promise.all(all.map(found => orRefusal(arrivedBytes(deps, found, input))))
+  if (input.by === 'sweeper') deps.faults.crashpoint('sweep.after-head')
+  const arrived = all.flatMap((found, at) => {
+    const bytes = looked[at]
+    return bytes && !isAppError(bytes) ? [{ found, bytes }] : []
+  })
+  const won = await commit(deps, arrived, input.by)
+  if (won.size > 0) deps.faults.crashpoint('confirm.after-commit')
+  return Promise.all(
+    all.map(async (found, at) => {
+      const bytes = looked[at] ?? null
+      if (isAppError(bytes)) return bytes
+      const mine = won.get(found.upload.id)
+      if (mine) return { ...mine, isNew: true, arrivedAt: bytes?.arrivedAt ?? null }
+      return orRefusal(confirmedBefore(deps, found))
+    }),
+  )
+}
+
+/** Answers what the catalogue has a code for, and rejects with anything else. */
+const orRefusal = <T>(answer: Promise<T>): Promise<T | AppError> =>
+  answer.catch(error => {
+    if (isAppError(error)) return error
+    throw error
+  })
 
 interface ArrivedBytes extends Pin {
   arrivedAt: Date | null
 }
 
 /**
- * Checks what the store has. Bytes of the wrong size are removed. The client can PUT again in any case, because the
+ * Checks what the store has; null of an upload that was confirmed before. Bytes of the wrong size are removed. The client can PUT again in any case, because the
  * newest version counts.
  */
 async function arrivedBytes(
   { store }: IngestDeps,
   found: UploadWithAsset,
   { parts, signal }: ConfirmInput,
-): Promise<ArrivedBytes> {
-  const { upload } = found
+): Promise<ArrivedBytes | null> {
+  const { upload, asset } = found
+  if (asset.deletedAt) throw appError('ASSET_DELETED')
+  if (upload.confirmedAt) return null
+  if (asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
   const place = placeOf(found)
   const layout = partLayoutOf(upload)
   const assembled = layout && (await assembleParts(store, { upload, layout, place, claimed: parts, signal }))
@@ -85,17 +116,19 @@ function unlessForbidden(error: unknown): void {
   if (!isAppError(error, 'STORE_CREDENTIALS')) throw error
 }
 
-function commit(
+async function commit(
   { database, faults }: IngestDeps,
-  { upload }: UploadWithAsset,
-  { versionId, etag }: Pin,
+  arrived: readonly { found: UploadWithAsset; bytes: Pin }[],
   by: ConfirmedBy,
-): Promise<{ asset: AssetRow; job: JobRow } | null> {
-  const { contentType, byteSize } = upload
-  const bytes = { versionId, etag, byteSize, contentType, queue: kindToTry(contentType) }
+): Promise<Awaited<ReturnType<typeof confirmUploads>>> {
+  if (arrived.length === 0) return new Map()
   faults.crashpoint('confirm.before-commit')
+  const pinned = arrived.map(({ found: { upload }, bytes: { versionId, etag } }) => {
+    const { contentType, byteSize } = upload
+    return { upload, bytes: { versionId, etag, byteSize, contentType, queue: kindToTry(contentType) } }
+  })
   return withSpan('confirm upload', { attributes: { 'darkroom.confirmed_by': by } }, () =>
-    confirmUpload(database.db, { upload, bytes, by }),
+    confirmUploads(database.db, pinned, by),
   )
 }
 

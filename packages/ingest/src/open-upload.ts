@@ -43,18 +43,34 @@ export async function openUpload(
     recall: uploadId => recallUpload(deps, request.project.id, uploadId),
   })
   deps.faults.crashpoint('create.after-commit')
-  return instruct(deps, recorded).catch(async error => {
-    // Nobody will know of it, and it must not keep the external id that it has.
-    if (!once.isRepeatable) await deps.database.db.transaction(tx => abortUpload(tx, recorded.upload))
-    throw error
-  })
+  return instruct(deps, recorded).catch(error => withdraw(deps, recorded, once, error))
 }
 
-async function instruct(deps: OpenUploadDeps, { record, upload, place }: RecordedUpload): Promise<OpenedUpload> {
+/** Gives up an upload that could not be answered. @throws the reason */
+export async function withdraw(
+  { database }: OpenUploadDeps,
+  { upload }: RecordedUpload,
+  { isRepeatable }: Pick<OncePerRequest, 'isRepeatable'>,
+  reason: unknown,
+): Promise<never> {
+  // Nobody will know of it, and it must not keep the external id that it has.
+  if (!isRepeatable) await database.db.transaction(tx => abortUpload(tx, upload))
+  throw reason
+}
+
+/**
+ * Says where and how to put the bytes of a recorded upload.
+ * @param mayBeKnown false where it is known that the project has not got these bytes
+ */
+export async function instruct(
+  deps: OpenUploadDeps,
+  { record, upload, place }: RecordedUpload,
+  { mayBeKnown = true } = {},
+): Promise<OpenedUpload> {
   const nothingToDo = { id: upload.id, type: 'none' as const }
   if (!place) return { record, upload, instructions: nothingToDo }
   const { sha256 } = upload
-  const copied = sha256 === null ? null : await copyKnown(deps, upload, { place, sha256 })
+  const copied = sha256 === null || !mayBeKnown ? null : await copyKnown(deps, upload, { place, sha256 })
   if (copied) return { record: copied, upload, instructions: nothingToDo }
   return { record, upload, instructions: await signUpload(deps, upload, place, upload.presignExpiresAt) }
 }

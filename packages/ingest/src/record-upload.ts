@@ -1,8 +1,8 @@
-import { appError, type CreateUpload, detailsOf } from '@darkroom/contracts'
+import { appError, type CreateUpload, detailsOf, type MediaKind } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import type { Commit } from '@darkroom/db/client'
 import type { Project } from '@darkroom/db/projects'
-import { admitUpload, type RecordedUpload } from '@darkroom/db/uploads'
+import { admitUpload, type NewUpload, type RecordedUpload } from '@darkroom/db/uploads'
 import { type PartLayout, uploadKey } from '@darkroom/storage'
 import { typeToTry } from './accepted-types.ts'
 import type { OpenUploadDeps, UploadSettings } from './deps.ts'
@@ -26,19 +26,32 @@ export interface UploadRequest {
  */
 export async function recordUpload(
   deps: OpenUploadDeps,
-  { project, body, filename, tusMetadata }: UploadRequest,
+  request: UploadRequest,
   commit: Commit<RecordedUpload>,
 ): Promise<RecordedUpload> {
-  const { database, clock, kinds, settings } = deps
+  const upload = planUpload(deps, request, await deps.kinds.unavailable())
+  return admitUpload(deps.database.db, request.project, upload, commit)
+}
+
+/**
+ * Checks what can be checked before there are bytes. Nothing is recorded yet.
+ * @param unavailable kinds of media for which no worker has tools
+ * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE, EMPTY_FILE, TOO_LARGE, INVALID_REQUEST
+ */
+export function planUpload(
+  deps: Pick<OpenUploadDeps, 'clock' | 'settings'>,
+  { project, body, filename, tusMetadata }: UploadRequest,
+  unavailable: readonly MediaKind[],
+): NewUpload {
+  const { clock, settings } = deps
   const { allowedTypes, detectTypeByContent } = project
   const { acceptsSvg } = settings
-  const rules = { acceptsSvg, unavailable: await kinds.unavailable(), allowedTypes, detectTypeByContent }
-  const contentType = typeToTry(body, rules)
+  const contentType = typeToTry(body, { acceptsSvg, unavailable, allowedTypes, detectTypeByContent })
   checkSize(body, settings, project)
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
   const parts = tusMetadata === undefined ? partsOf(body, settings) : divideTusUpload(body.byteSize)
-  const upload = {
+  return {
     preset: presetSelectorOf(project, body),
     assetId,
     uploadId: newId(),
@@ -54,7 +67,6 @@ export async function recordUpload(
     presignExpiresAt: presignExpiry(deps, expiresAt),
     expiresAt,
   }
-  return admitUpload(database.db, project, upload, commit)
 }
 
 function partsOf(

@@ -82,6 +82,10 @@ export async function errorOfAnswer(answer: Response): Promise<DarkroomError> {
   })
 }
 
+/** Creates the error for one of several things that were asked for together. */
+export const errorOfProblem = ({ code, detail, status, requestId, errors = [] }: Problem): DarkroomError =>
+  new DarkroomError({ code, message: detail, status, requestId, errors })
+
 const sentence = ({ path, message }: { path: string; message: string }) =>
   `${path}: ${message}`.replace(/[^.?]$/, '$&.')
 

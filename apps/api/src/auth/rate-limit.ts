@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { countRequest } from '@darkroom/db/projects'
+import { countRequest, type Project } from '@darkroom/db/projects'
 import type { FastifyReply } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import type { Principal } from './principal.ts'
@@ -19,7 +19,7 @@ export function createRateLimit({ database, clock }: Pick<ApiDeps, 'database' | 
   return async (reply: FastifyReply, { project, onlyAssetId }: Principal): Promise<void> => {
     const limit = project?.requestsPerMinute ?? null
     if (!project || limit === null) return
-    const subject = onlyAssetId ? `asset:${onlyAssetId}` : `project:${project.id}`
+    const subject = onlyAssetId ? `asset:${onlyAssetId}` : subjectOf(project)
     const nowMs = clock.now().getTime()
     const { count, resetSec } = recall(refused, subject, limit, nowMs) ?? (await countRequest(database.db, subject))
     reply.headers({
@@ -35,6 +35,26 @@ export function createRateLimit({ database, clock }: Pick<ApiDeps, 'database' | 
     })
   }
 }
+
+/**
+ * Counts the items of a request that asks for several things at once, each as a request: the first of them is the request itself.
+ * @returns how many of them the limit allows
+ */
+export async function countItems(
+  { database }: Pick<ApiDeps, 'database'>,
+  reply: FastifyReply,
+  { project }: Principal,
+  items: number,
+): Promise<number> {
+  const limit = project?.requestsPerMinute ?? null
+  if (!project || limit === null || items <= 1) return items
+  const { count, resetSec } = await countRequest(database.db, subjectOf(project), items - 1)
+  reply.header('ratelimit-remaining', Math.max(0, limit - count))
+  if (count > limit) reply.header('retry-after', resetSec)
+  return Math.max(1, items - Math.max(0, count - limit))
+}
+
+const subjectOf = ({ id }: Pick<Project, 'id'>): string => `project:${id}`
 
 function recall(
   refused: Refused,

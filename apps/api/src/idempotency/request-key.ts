@@ -26,6 +26,12 @@ export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest 
   }
 }
 
+/** Returns what identifies one of several things that are asked for together, as if its body alone had been sent to `route`. */
+export const idempotentItemOf = (
+  { principal }: FastifyRequest,
+  { route, key, body }: { route: string; key: string; body: unknown },
+): IdempotentRequest => ({ projectId: principal.projectId, route, key, fingerprint: fingerprintOf([{}, body]) })
+
 /** Hashes the parsed request: spaces and the order of fields do not matter. */
 const fingerprintOf = (asked: unknown): string =>
   createHash('sha256')

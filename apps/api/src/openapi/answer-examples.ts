@@ -335,6 +335,17 @@ const manifest = {
   html: `<img src="${variant.url}" alt="">`,
 }
 
+const confirmed = { asset: { ...awaiting, revision: 2, status: 'processing', confirmedAt: at(4) }, job }
+
+const refusal = {
+  type: 'https://media.example.com/docs/errors#too_large',
+  title: 'The file is too large',
+  status: 413,
+  detail: 'The file has 6000000000 bytes. The maximum is 5000000000.',
+  code: 'TOO_LARGE',
+  requestId: id(13),
+}
+
 /** An answer of each schema that operations answer with. A test holds it complete, and each against its schema. */
 export const ANSWER_EXAMPLES: Record<string, unknown> = {
   FormCreated: {
@@ -357,7 +368,14 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   },
   UploadRenewed: { upload: single, clientToken: TOKEN },
   PartsSigned: { parts: [part], expiresAt: at(59) },
-  UploadConfirmed: { asset: { ...awaiting, revision: 2, status: 'processing', confirmedAt: at(4) }, job },
+  UploadConfirmed: confirmed,
+  UploadsCreated: { items: [{ asset: awaiting, upload: single, clientToken: TOKEN }, { error: refusal }] },
+  UploadsConfirmed: {
+    items: [
+      { uploadId: UPLOAD, ...confirmed },
+      { uploadId: id(14), error: refusal },
+    ],
+  },
   ImportStarted: {
     asset: { ...fetching, job: { id: JOB, status: 'queued', progress: 0, stage: null } },
     job: { ...job, name: 'asset.import', status: 'queued', progress: 0, stage: null, attempt: 0, startedAt: null },

@@ -43,16 +43,7 @@ export function sendProblem(
   const retryAfterSec = error.retryAfterSec ?? (status === 503 || status === 429 ? RETRY_AFTER_SEC : undefined)
   if (retryAfterSec !== undefined) reply.header('retry-after', Math.ceil(retryAfterSec))
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="darkroom"')
-  const problem: Problem = {
-    // The text of a bug may carry anything; the catalogue's text does not.
-    ...problemOf({
-      code: error.code,
-      detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
-      requestId: request.id,
-      docsUrl: request.server.docsUrl(),
-    }),
-    ...(error instanceof InvalidFields && { errors: error.fields }),
-  }
+  const problem = problemFor(request, error)
   // As text, because a route's response schemas describe its own answers and would refuse this one.
   return reply
     .code(status)
@@ -60,6 +51,18 @@ export function sendProblem(
     .type('application/problem+json')
     .send(JSON.stringify(problem))
 }
+
+/** Returns the problem details that a request is answered with; also of one of several things that it asked for. */
+export const problemFor = (request: FastifyRequest, error: AppError): Problem => ({
+  // The text of a bug may carry anything; the catalogue's text does not.
+  ...problemOf({
+    code: error.code,
+    detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
+    requestId: request.id,
+    docsUrl: request.server.docsUrl(),
+  }),
+  ...(error instanceof InvalidFields && { errors: error.fields }),
+})
 
 const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',

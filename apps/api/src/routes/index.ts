@@ -49,7 +49,9 @@ import { statusRoute } from './system/status.ts'
 import { tusRoutes } from './tus/index.ts'
 import { abortUploadRoute } from './uploads/abort.ts'
 import { confirmUploadRoute } from './uploads/confirm.ts'
+import { confirmUploadsRoute } from './uploads/confirm-many.ts'
 import { createUploadRoute } from './uploads/create.ts'
+import { createUploadsRoute } from './uploads/create-many.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
@@ -70,10 +72,12 @@ import { replayWebhookRoute, testWebhookRoute } from './webhooks/replay.ts'
 /** Every operation of the contract. */
 export const ROUTES: Route[] = [
   createUploadRoute,
+  createUploadsRoute,
   getUploadRoute,
   renewUploadRoute,
   signPartsRoute,
   confirmUploadRoute,
+  confirmUploadsRoute,
   abortUploadRoute,
   tusRoutes,
   createFormRoute,

@@ -14,6 +14,8 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
     ...(['UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE', 'TOO_LARGE', 'EMPTY_FILE', 'QUOTA_EXCEEDED'] as const),
     ...(['EXTERNAL_ID_TAKEN', 'CONTENT_BLOCKED', ...OPEN_UPLOAD, ...STORE] as const),
   ],
+  'POST /v1/uploads/batch': [...STORE],
+  'POST /v1/uploads/confirm': [...STORE],
   'GET /v1/uploads/{id}': ['ASSET_DELETED', ...STORE],
   'POST /v1/uploads/{id}/renew': [...OPEN_UPLOAD, ...STORE],
   'POST /v1/uploads/{id}/parts': [...OPEN_UPLOAD, ...STORE],

@@ -29,7 +29,7 @@ export const uploadCommand = (): Command =>
     .option('--no-folders', 'put the files of all folders directly in --folder')
     .option('--name <name>', 'name of what comes by standard input')
     .option('--again', 'upload files once more that were uploaded earlier')
-    .option('--at-once <count>', 'files at a time', parseAtOnce, 4)
+    .option('--at-once <count>', 'files at a time; of small ones 16 times as many', parseAtOnce, 4)
     .addHelpText('after', HELP)
     .action(upload)
 

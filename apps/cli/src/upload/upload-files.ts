@@ -1,8 +1,8 @@
 import { type Darkroom, DarkroomError, type UploadProgress } from '@darkroom/sdk/node'
 import { digestOf, type ImportJournal } from '../import/import-journal.ts'
 import type { Started } from '../import/start-imports.ts'
-import { inParallel } from '../parallel.ts'
-import type { Progress } from '../progress.ts'
+import { createSemaphore, inParallel } from '../parallel.ts'
+import type { Progress, ProgressBar } from '../progress.ts'
 import { isPassing, OF_ALL } from '../sdk-client.ts'
 import type { LocalFile } from './local-files.ts'
 
@@ -14,12 +14,18 @@ interface Options {
   details: { preset?: string; folder?: string; tags?: string[] }
   /** Whether folders are kept. */
   keepsFolders: boolean
+  /** Of files that are not small. */
   atOnce: number
   /** Whether what was uploaded earlier is uploaded once more. */
   again: boolean
   signal: AbortSignal
   onStarted(started: Started): void
 }
+
+/** A file up to this size waits for the service longer than for its bytes. */
+const SMALL_BYTES = 1024 * 1024
+/** So many small files take the place of another one: the SDK makes their calls together, and sends some of them at a time. */
+const SMALL_PER_PLACE = 16
 
 /** Uploads and confirms files, several at a time. A file that an earlier run has uploaded is left alone, unless it has changed. @throws DarkroomError what concerns all of them */
 export async function uploadFiles(files: AsyncIterable<LocalFile>, options: Options): Promise<void> {
@@ -34,7 +40,7 @@ export async function uploadFiles(files: AsyncIterable<LocalFile>, options: Opti
       journal.join(digest)
       return { outcome: 'earlier', url: shown, assetId: known.assetId }
     }
-    const bar = progress.add(shown, byteSize)
+    const bars: ProgressBar[] = []
     let noted: string | null = null
     // Before the upload is confirmed, so that a run which is killed afterwards has the asset already.
     const note = (assetId: string) => {
@@ -45,7 +51,9 @@ export async function uploadFiles(files: AsyncIterable<LocalFile>, options: Opti
     try {
       const onProgress = ({ sentBytes, phase, assetId }: UploadProgress) => {
         if (assetId !== null) note(assetId)
-        bar.set(sentBytes, phase)
+        // Of many small files only those have a bar whose bytes are on their way.
+        if (sentBytes > 0 && bars.length === 0) bars.push(progress.add(shown, byteSize))
+        bars[0]?.set(sentBytes, phase)
       }
       const { asset } = await darkroom.upload(path, { ...details, signal, onProgress })
       note(asset.id)
@@ -55,13 +63,15 @@ export async function uploadFiles(files: AsyncIterable<LocalFile>, options: Opti
       if (noted !== null) journal.settle(digest, 'failed')
       throw error
     } finally {
-      bar.end()
+      bars[0]?.end()
     }
   }
 
-  await inParallel(files, options.atOnce, async file => {
+  const inPlace = createSemaphore(options.atOnce)
+  await inParallel(files, options.atOnce * SMALL_PER_PLACE, async file => {
     signal.throwIfAborted()
-    onStarted(await uploadOne(file).catch(error => refusalOf(file.shown, error)))
+    const work = () => uploadOne(file).catch(error => refusalOf(file.shown, error))
+    onStarted(await (file.byteSize <= SMALL_BYTES ? work() : inPlace(work)))
   })
 }
 

@@ -18,7 +18,7 @@ export {
 export { changeInBulk, findForBulk } from './bulk.ts'
 export { endCdnPurges, noteCdnPurgeOfMove, takeCdnPurges } from './cdn-purges.ts'
 export { foldFolders, listFolders } from './folders.ts'
-export { findOriginalOf, isContentBlocked } from './known-content.ts'
+export { findKnownContent, findOriginalOf, isContentBlocked } from './known-content.ts'
 export {
   AFTER_GRACE,
   AFTER_RUN,

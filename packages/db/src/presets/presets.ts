@@ -24,7 +24,7 @@ const ownFirst = sql`${presets.projectId} IS NULL`
  * named. A project with versions of its own under a built-in name gets the newest of those; an older built-in one is
  * still found by its number.
  */
-const fromMeant = (projectId: string, name: string, version: number | null = null): SQL => sql`
+const fromMeant = (projectId: string, name: string | SQL, version: number | SQL | null = null): SQL => sql`
   FROM presets
   WHERE name = ${name} AND ${visibleTo(projectId)} AND version = coalesce(${version}, version)
   ORDER BY ${ownFirst}, version DESC LIMIT 1`
@@ -47,9 +47,17 @@ export type PresetChoice = { id: string } | PresetSelector
 
 /** Builds a query for `id`, `name` and `version` of a preset, chosen as `findPreset` does. */
 export const presetQuery = (projectId: string, choice: PresetChoice): SQL =>
-  'id' in choice
-    ? sql`SELECT id, name, version FROM presets WHERE id = ${choice.id}`
-    : sql`SELECT id, name, version ${fromMeant(projectId, choice.name, choice.version)}`
+  'id' in choice ? presetOfId(sql`${choice.id}`) : meantPreset(projectId, choice.name, choice.version)
+
+const presetOfId = (id: SQL): SQL => sql`SELECT id, name, version FROM presets WHERE id = ${id}`
+
+const meantPreset = (projectId: string, name: string | SQL, version: number | SQL | null): SQL =>
+  sql`SELECT id, name, version ${fromMeant(projectId, name, version)}`
+
+/** Builds the same query for a row `given` that has a choice in `preset_id`, or in `preset_name` and `preset_version`. */
+export const presetOfRowQuery = (projectId: string): SQL => sql`
+  ${presetOfId(sql`given.preset_id`)}
+  UNION ALL (${meantPreset(projectId, sql`given.preset_name`, sql`given.preset_version`)})`
 
 /** Formats a preset choice: `gallery`, or `gallery@2`. */
 export function presetText(choice: PresetChoice): string {

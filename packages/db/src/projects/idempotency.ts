@@ -1,5 +1,5 @@
 import { newId } from '@darkroom/core'
-import { and, eq, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { idempotencyKeys } from '../schema/index.ts'
 
@@ -31,6 +31,63 @@ function isIt({ projectId, route, key }: IdempotentRequest): SQL | undefined {
   return and(eq(ofProject, projectId), eq(onRoute, route), eq(withKey, key))
 }
 
+/** Where a standing key is one of these, another request may have it. */
+const isFree = (fingerprint: SQL | string): SQL =>
+  sql`${isExpired} OR (${isAbandoned} AND ${idempotencyKeys.fingerprint} = ${fingerprint})`
+
+/** A request and what comes of it, which is known before it is done. */
+export interface ForeseenRequest extends IdempotentRequest {
+  outcome: unknown
+}
+
+/**
+ * Records what comes of requests of different keys, in the transaction that does it: none is claimed before, so that a crash
+ * leaves nothing. Whoever has the same key waits for the end of the transaction.
+ * @returns by key, what stands of a request that must not be done
+ */
+export async function completeIdempotencyKeys(
+  tx: Tx,
+  requests: readonly ForeseenRequest[],
+): Promise<Map<string, Exclude<Claim, { state: 'claimed' }>>> {
+  const [first] = requests
+  if (!first) return new Map()
+  const { projectId, route } = first
+  const input = requests.map(({ key, fingerprint, outcome }) => ({ key, fingerprint, outcome, claim_token: newId() }))
+  const won = await tx.execute<{ key: string }>(sql`
+    INSERT INTO idempotency_keys (project_id, route, key, fingerprint, claim_token, completed_at, outcome)
+    SELECT ${projectId}::uuid, ${route}, key, fingerprint, claim_token, now(), outcome
+    FROM json_to_recordset(${JSON.stringify(input)}::json) AS given (key text, fingerprint text, claim_token uuid, outcome jsonb)
+    -- Always in the same order, so that no two wait for each other.
+    ORDER BY key
+    ON CONFLICT (project_id, route, key) DO UPDATE SET fingerprint = excluded.fingerprint, claim_token = excluded.claim_token,
+      claimed_at = now(), completed_at = now(), outcome = excluded.outcome
+    WHERE ${isFree(sql`excluded.fingerprint`)}
+    RETURNING key`)
+  const isWon = new Set(won.map(({ key }) => key))
+  const lost = requests.filter(({ key }) => !isWon.has(key))
+  if (lost.length === 0) return new Map()
+  const standing = await tx.select().from(idempotencyKeys).where(areThey(first, lost))
+  const byKey = new Map(standing.map(row => [row.key, row]))
+  return new Map(lost.map(({ key, fingerprint }) => [key, stateOf(byKey.get(key), fingerprint)]))
+}
+
+/** Forgets keys that were recorded in the same transaction, of requests of which nothing came. */
+export async function forgetIdempotencyKeys(tx: Tx, requests: readonly IdempotentRequest[]): Promise<void> {
+  const [first] = requests
+  if (first) await tx.delete(idempotencyKeys).where(areThey(first, requests))
+}
+
+/** Selects keys of one project and route. */
+const areThey = ({ projectId, route }: IdempotentRequest, requests: readonly IdempotentRequest[]): SQL | undefined =>
+  and(
+    eq(idempotencyKeys.projectId, projectId),
+    eq(idempotencyKeys.route, route),
+    inArray(
+      idempotencyKeys.key,
+      requests.map(({ key }) => key),
+    ),
+  )
+
 /** Takes the right to do what a request asks for, or tells why not; one statement, one winner. */
 export async function claimIdempotencyKey(tx: Tx, request: IdempotentRequest): Promise<Claim> {
   const claimToken = newId()
@@ -41,11 +98,19 @@ export async function claimIdempotencyKey(tx: Tx, request: IdempotentRequest): P
     .onConflictDoUpdate({
       target: [idempotencyKeys.projectId, idempotencyKeys.route, idempotencyKeys.key],
       set: { fingerprint, claimToken, claimedAt: sql`now()`, completedAt: null, outcome: null },
-      setWhere: sql`${isExpired} OR (${isAbandoned} AND ${idempotencyKeys.fingerprint} = ${fingerprint})`,
+      setWhere: isFree(fingerprint),
     })
     .returning({ claimToken: idempotencyKeys.claimToken })
   if (won) return { state: 'claimed', claimToken }
   const [standing] = await tx.select().from(idempotencyKeys).where(isIt(request))
+  return stateOf(standing, fingerprint)
+}
+
+/** Returns what a key stands for that another request has. */
+function stateOf(
+  standing: typeof idempotencyKeys.$inferSelect | undefined,
+  fingerprint: string,
+): Exclude<Claim, { state: 'claimed' }> {
   // Its owner gave it back between the two statements.
   if (!standing) return { state: 'in_flight' }
   if (standing.fingerprint !== fingerprint) return { state: 'mismatch' }

@@ -18,7 +18,10 @@ export {
   type Claim,
   claimIdempotencyKey,
   completeIdempotencyKey,
+  completeIdempotencyKeys,
   deleteOldIdempotencyKeys,
+  type ForeseenRequest,
+  forgetIdempotencyKeys,
   type IdempotentRequest,
   releaseIdempotencyKey,
 } from './idempotency.ts'
@@ -40,6 +43,7 @@ export {
 export { countRequest, deleteOldRateWindows } from './rate-windows.ts'
 export {
   checkQuota,
+  checkQuotas,
   checkRoom,
   countActiveJobs,
   foldUsage,

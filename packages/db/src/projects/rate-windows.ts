@@ -5,16 +5,16 @@ import { rateWindows } from '../schema/index.ts'
 /** Length of a window. */
 const WINDOW = sql`interval '60 seconds'`
 
-/** Counts a request; answers how many there were in its window, this one included, and when the window ends. */
-export async function countRequest(tx: Tx, subject: string): Promise<{ count: number; resetSec: number }> {
+/** Counts a request, or several; answers how many there were in their window, these included, and when the window ends. */
+export async function countRequest(tx: Tx, subject: string, by = 1): Promise<{ count: number; resetSec: number }> {
   const isOver = sql`${rateWindows.startedAt} <= now() - ${WINDOW}`
   const [row] = await tx
     .insert(rateWindows)
-    .values({ subject, count: 1 })
+    .values({ subject, count: by })
     .onConflictDoUpdate({
       target: rateWindows.subject,
       set: {
-        count: sql`CASE WHEN ${isOver} THEN 1 ELSE ${rateWindows.count} + 1 END`,
+        count: sql`CASE WHEN ${isOver} THEN ${by}::int ELSE ${rateWindows.count} + ${by}::int END`,
         startedAt: sql`CASE WHEN ${isOver} THEN now() ELSE ${rateWindows.startedAt} END`,
       },
     })

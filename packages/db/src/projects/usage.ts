@@ -1,4 +1,5 @@
 import { appError, type JobName, type JobStatus, type QueueName } from '@darkroom/contracts'
+import type { AppError } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { isInRange } from '../client/index-range.ts'
@@ -75,10 +76,33 @@ export const hasQuota = ({ quotaBytes, maxOpenUploads }: Project): boolean =>
  * @throws QUOTA_EXCEEDED, or RATE_LIMITED when too many uploads are open
  */
 export async function checkQuota(tx: Tx, project: Project, byteSize: number | null): Promise<void> {
-  if (!hasQuota(project)) return
+  const [refusal] = await checkQuotas(tx, project, [byteSize])
+  if (refusal) throw refusal
+}
+
+/**
+ * Makes room for several uploads in turn: each is accepted or refused by itself.
+ * @returns for each, null or why it is refused: QUOTA_EXCEEDED, or RATE_LIMITED when too many uploads are open
+ */
+export async function checkQuotas(
+  tx: Tx,
+  project: Project,
+  byteSizes: readonly (number | null)[],
+): Promise<(AppError | null)[]> {
+  if (!hasQuota(project)) return byteSizes.map(() => null)
   const usage = await lockUsage(tx, project.id)
-  await assertMayOpen(tx, project, usage)
-  assertRoom(project, usage, byteSize)
+  const open = project.maxOpenUploads === null ? 0 : usage.openUploads + (await countActiveImports(tx, project.id))
+  const room = {
+    open,
+    freeBytes: project.quotaBytes === null ? null : project.quotaBytes - usage.bytes - usage.openBytes,
+  }
+  return byteSizes.map(byteSize => {
+    const refusal = openRefusal(project, room.open) ?? roomRefusal(project, room.freeBytes, byteSize)
+    if (refusal) return refusal
+    room.open++
+    if (room.freeBytes !== null) room.freeBytes -= byteSize ?? 1
+    return null
+  })
 }
 
 /**
@@ -86,7 +110,10 @@ export async function checkQuota(tx: Tx, project: Project, byteSize: number | nu
  * @throws QUOTA_EXCEEDED
  */
 export async function checkRoom(tx: Tx, project: Project, byteSize: number | null): Promise<void> {
-  if (project.quotaBytes !== null) assertRoom(project, await lockUsage(tx, project.id), byteSize)
+  if (project.quotaBytes === null) return
+  const { bytes, openBytes } = await lockUsage(tx, project.id)
+  const refusal = roomRefusal(project, project.quotaBytes - bytes - openBytes, byteSize)
+  if (refusal) throw refusal
 }
 
 async function lockUsage(tx: Tx, projectId: string): Promise<Usage> {
@@ -95,21 +122,18 @@ async function lockUsage(tx: Tx, projectId: string): Promise<Usage> {
   return readUsage(tx, projectId)
 }
 
-/** Imports count as long as they are under way. */
-async function assertMayOpen(tx: Tx, { id, maxOpenUploads }: Project, { openUploads }: Usage): Promise<void> {
-  if (maxOpenUploads === null) return
-  const open = openUploads + (await countActiveImports(tx, id))
-  if (open < maxOpenUploads) return
+/** Returns why no more uploads may be open. Imports count as long as they are under way. */
+function openRefusal({ maxOpenUploads }: Project, open: number): AppError | null {
+  if (maxOpenUploads === null || open < maxOpenUploads) return null
   const detail = `This project has ${open} open uploads, which is its maximum. Confirm or abort some of them.`
-  throw appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
+  return appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
 }
 
-/** Checks the quota. A file of unknown size needs room for one byte. */
-function assertRoom({ quotaBytes }: Project, { bytes, openBytes }: Usage, byteSize: number | null): void {
-  if (quotaBytes === null || bytes + openBytes + (byteSize ?? 1) <= quotaBytes) return
-  const free = Math.max(0, quotaBytes - bytes - openBytes)
+/** Returns why a file has no room in the quota. A file of unknown size needs room for one byte. */
+function roomRefusal({ quotaBytes }: Project, freeBytes: number | null, byteSize: number | null): AppError | null {
+  if (freeBytes === null || (byteSize ?? 1) <= freeBytes) return null
   const file = byteSize === null ? 'The file has at least one byte' : `The file has ${byteSize} bytes`
-  throw appError('QUOTA_EXCEEDED', `${file}. The project has ${free} of ${quotaBytes} bytes left.`)
+  return appError('QUOTA_EXCEEDED', `${file}. The project has ${Math.max(0, freeBytes)} of ${quotaBytes} bytes left.`)
 }
 
 /**

@@ -4,7 +4,7 @@ import { isContentBlocked } from '../assets/known-content.ts'
 import type { Commit, Database } from '../client/client.ts'
 import { checkQuota, hasQuota } from '../projects/usage.ts'
 import type { Project, Upload } from '../schema/index.ts'
-import { createUpload, type NewUpload } from './uploads.ts'
+import { type CreatedUpload, createUpload, type NewUpload } from './create-uploads.ts'
 
 export interface RecordedUpload {
   record: AssetRecord
@@ -21,7 +21,7 @@ export interface RecordedUpload {
 export async function admitUpload(
   db: Database,
   project: Project,
-  input: Omit<NewUpload, 'projectId'>,
+  input: NewUpload,
   commit: Commit<RecordedUpload>,
 ): Promise<RecordedUpload> {
   const { sha256, byteSize, bucket, key } = input
@@ -30,9 +30,20 @@ export async function admitUpload(
     async tx => {
       await checkQuota(tx, project, byteSize)
       const { asset, preset, upload } = await createUpload(tx, { ...input, projectId: project.id })
-      // Nothing was made of it yet, so there is nothing to read.
-      return { record: { asset, preset, delivery: project, variants: [], job: null }, upload, place: { bucket, key } }
+      return recordedOf(project, { asset, preset, upload }, { bucket, key })
     },
     { isOneStatement: !hasQuota(project) },
   )
 }
+
+/** Returns what was created as it is answered. */
+export const recordedOf = (
+  project: Project,
+  { asset, preset, upload }: CreatedUpload,
+  { bucket, key }: Pick<NewUpload, 'bucket' | 'key'>,
+): RecordedUpload => ({
+  // Nothing was made of it yet, so there is nothing to read.
+  record: { asset, preset, delivery: project, variants: [], job: null },
+  upload,
+  place: { bucket, key },
+})

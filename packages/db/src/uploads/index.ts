@@ -3,6 +3,7 @@ export type { BucketImportObject, BucketImportRow } from '../schema/bucket-impor
 export type { ImportRow } from '../schema/imports.ts'
 export type { InboxEvent } from '../schema/operations.ts'
 export { admitUpload, type RecordedUpload } from './admit-upload.ts'
+export { type Admission, admitUploads, type UploadCandidate } from './admit-uploads.ts'
 export { type AssetSource, sourceOfAsset } from './asset-source.ts'
 export {
   advanceBucketImport,
@@ -17,7 +18,8 @@ export {
   markBucketObjectImported,
   openBucketImport,
 } from './bucket-imports.ts'
-export { type ConfirmedBy, confirmUpload, findConfirmed } from './confirm-upload.ts'
+export { type ArrivedUpload, type ConfirmedBy, confirmUpload, confirmUploads, findConfirmed } from './confirm-upload.ts'
+export { createUpload, type NewUpload } from './create-uploads.ts'
 export { createImport, findImport } from './imports.ts'
 export {
   deleteOldInboxEvents,
@@ -40,10 +42,10 @@ export {
 } from './tus-uploads.ts'
 export { isEventOverdue, retryUploadCheck, takeUploadsToCheck } from './upload-checks.ts'
 export {
-  createUpload,
   extendPresign,
   findUpload,
   findUploadByKey,
+  findUploads,
   projectOfUpload,
   setStoreUploadId,
   setUploadSize,

@@ -7,6 +7,10 @@ export const uploadCalls = (client: ApiClient) => ({
   create: (body: Body<'createUpload'>, options?: CallOptions): Promise<Answer<'createUpload'>> =>
     read(client.POST('/v1/uploads', { body, ...init(options) })),
 
+  /** Up to 100 at once. Each is accepted or refused by itself: an item of the answer is `{asset, upload, clientToken}` or `{error}`. */
+  createMany: (body: Body<'createUploads'>, options?: CallOptions): Promise<Answer<'createUploads'>> =>
+    read(client.POST('/v1/uploads/batch', { body, ...init(options) })),
+
   /** What the store has already. */
   get: (id: string, options?: CallOptions): Promise<Answer<'getUpload'>> =>
     read(client.GET('/v1/uploads/{id}', { params: { path: { id } }, ...init(options) })),
@@ -21,6 +25,10 @@ export const uploadCalls = (client: ApiClient) => ({
 
   confirm: (id: string, body: Body<'confirmUpload'> = {}, options?: CallOptions): Promise<Answer<'confirmUpload'>> =>
     read(client.POST('/v1/uploads/{id}/confirm', { params: { path: { id } }, body, ...init(options) })),
+
+  /** Up to 100 at once. Each is confirmed or refused by itself: an item of the answer is `{uploadId, asset, job}` or `{uploadId, error}`. */
+  confirmMany: (body: Body<'confirmUploads'>, options?: CallOptions): Promise<Answer<'confirmUploads'>> =>
+    read(client.POST('/v1/uploads/confirm', { body, ...init(options) })),
 
   /** Gives the upload up, and removes what the store has of it. */
   abort: (id: string, options?: CallOptions): Promise<undefined> =>

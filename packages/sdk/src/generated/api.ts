@@ -21,6 +21,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create up to 100 uploads
+         * @description Each is accepted or refused by itself, as by `POST /v1/uploads`; each counts as a request for the rate limit. A body that does not match the schema refuses all.
+         *
+         *     Needs an API key with the scope `upload`.
+         */
+        post: operations["createUploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads/{id}": {
         parameters: {
             query?: never;
@@ -99,6 +121,28 @@ export interface paths {
          * @description Needs an API key with the scope `upload`, or the client token of the asset.
          */
         post: operations["confirmUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm up to 100 uploads
+         * @description Each is confirmed or refused by itself, as by `POST /v1/uploads/{id}/confirm`; each counts as a request for the rate limit.
+         *
+         *     Needs an API key with the scope `upload`.
+         */
+        post: operations["confirmUploads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2790,6 +2834,138 @@ export interface components {
         };
         /**
          * @example {
+         *       "uploads": [
+         *         {
+         *           "filename": "beach.jpg",
+         *           "contentType": "image/jpeg",
+         *           "byteSize": 2481337,
+         *           "folder": "2026/summer"
+         *         },
+         *         {
+         *           "filename": "sea.jpg",
+         *           "contentType": "image/jpeg",
+         *           "byteSize": 1204112,
+         *           "folder": "2026/summer"
+         *         }
+         *       ]
+         *     }
+         */
+        CreateUploads: {
+            uploads: components["schemas"]["CreateUploadOfMany"][];
+        };
+        CreateUploadOfMany: {
+            /** @description Name of the file. Of a path, the last part is used. */
+            filename: string;
+            /** @description Media type of the file; it is checked against the bytes. If it is `application/octet-stream` or missing, the extension of `filename` decides. PUT the bytes with the type in `upload.headers`. */
+            contentType: string;
+            /** @description Exact size of the file in bytes. */
+            byteSize: number;
+            /** @description SHA-256 of the file, checked against the bytes. If the project already has this file, nothing needs to be sent: `upload.type` is `none`. */
+            sha256?: string;
+            /** @description A preset: `gallery` is its newest version, `gallery@2` is version 2. Default: `defaultPreset` of the project, else `default`. */
+            preset?: string;
+            /** @description Your own id for the asset; unique within the project. */
+            externalId?: string;
+            /**
+             * @description Path of a folder, such as `2026/summer`.
+             * @example 2026/summer
+             */
+            folder?: string;
+            /** @description Any JSON object of yours, up to 16 kB. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description Tags to filter assets by. */
+            tags?: string[];
+            /** @description Whether to upload in parts. Default: depends on the size, see `MULTIPART_THRESHOLD_BYTES`. */
+            multipart?: boolean;
+            /** @description Size of every part except the last in bytes, if the file is uploaded in parts by a client that divides it itself. A file has at most 10,000 parts. Default: 16 MiB for most files. */
+            partSize?: number;
+            /** @description As `Idempotency-Key` of `POST /v1/uploads` with this one upload: it is created only once, by whichever of the two operations. */
+            idempotencyKey?: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "asset": {
+         *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
+         *             "projectId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
+         *             "externalId": "product-7",
+         *             "folder": "2026/summer",
+         *             "tags": [
+         *               "sea"
+         *             ],
+         *             "metadata": {
+         *               "productId": 7
+         *             },
+         *             "revision": 1,
+         *             "status": "awaiting_upload",
+         *             "kind": null,
+         *             "filename": "beach.jpg",
+         *             "contentType": "image/jpeg",
+         *             "byteSize": 2481337,
+         *             "sha256": null,
+         *             "width": null,
+         *             "height": null,
+         *             "durationMs": null,
+         *             "pageCount": null,
+         *             "animated": null,
+         *             "placeholder": null,
+         *             "facts": {},
+         *             "preset": {
+         *               "name": "gallery",
+         *               "version": 2
+         *             },
+         *             "variants": [],
+         *             "progress": 0,
+         *             "estimatedReadyAt": null,
+         *             "original": null,
+         *             "error": null,
+         *             "warnings": [],
+         *             "job": null,
+         *             "createdAt": "2026-11-21T09:30:00.000Z",
+         *             "confirmedAt": null,
+         *             "firstPreviewAt": null,
+         *             "readyAt": null,
+         *             "expiresAt": "2026-11-22T09:30:00.000Z",
+         *             "sourceExpiresAt": null
+         *           },
+         *           "upload": {
+         *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6003",
+         *             "type": "single",
+         *             "method": "PUT",
+         *             "headers": {
+         *               "content-type": "image/jpeg"
+         *             },
+         *             "expiresAt": "2026-11-21T09:30:59.000Z",
+         *             "url": "https://s3.example.com/darkroom/uploads/a1?X-Amz-Signature=f00d"
+         *           },
+         *           "clientToken": "dt_WyIwMTlhYjNjNCJd.c2lnbmF0dXJl"
+         *         },
+         *         {
+         *           "error": {
+         *             "type": "https://media.example.com/docs/errors#too_large",
+         *             "title": "The file is too large",
+         *             "status": 413,
+         *             "detail": "The file has 6000000000 bytes. The maximum is 5000000000.",
+         *             "code": "TOO_LARGE",
+         *             "requestId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6013"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        UploadsCreated: {
+            /** @description In the order of the request. */
+            items: (components["schemas"]["UploadCreated"] | components["schemas"]["ItemRefused"])[];
+        };
+        /** @description One of several was refused: nothing of it was done. */
+        ItemRefused: {
+            error: components["schemas"]["Problem"];
+        };
+        /**
+         * @example {
          *       "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6003",
          *       "assetId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
          *       "type": "multipart",
@@ -2998,6 +3174,112 @@ export interface components {
             /** @description When the current or last attempt started. */
             startedAt: string | null;
             finishedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "ids": [
+         *         "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071"
+         *       ]
+         *     }
+         */
+        ConfirmUploads: {
+            /** @description Ids of uploads. */
+            ids: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "uploadId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6003",
+         *           "asset": {
+         *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
+         *             "projectId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
+         *             "externalId": "product-7",
+         *             "folder": "2026/summer",
+         *             "tags": [
+         *               "sea"
+         *             ],
+         *             "metadata": {
+         *               "productId": 7
+         *             },
+         *             "revision": 2,
+         *             "status": "processing",
+         *             "kind": null,
+         *             "filename": "beach.jpg",
+         *             "contentType": "image/jpeg",
+         *             "byteSize": 2481337,
+         *             "sha256": null,
+         *             "width": null,
+         *             "height": null,
+         *             "durationMs": null,
+         *             "pageCount": null,
+         *             "animated": null,
+         *             "placeholder": null,
+         *             "facts": {},
+         *             "preset": {
+         *               "name": "gallery",
+         *               "version": 2
+         *             },
+         *             "variants": [],
+         *             "progress": 0,
+         *             "estimatedReadyAt": null,
+         *             "original": null,
+         *             "error": null,
+         *             "warnings": [],
+         *             "job": null,
+         *             "createdAt": "2026-11-21T09:30:00.000Z",
+         *             "confirmedAt": "2026-11-21T09:30:04.000Z",
+         *             "firstPreviewAt": null,
+         *             "readyAt": null,
+         *             "expiresAt": "2026-11-22T09:30:00.000Z",
+         *             "sourceExpiresAt": null
+         *           },
+         *           "job": {
+         *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6004",
+         *             "assetId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
+         *             "name": "asset.process",
+         *             "lane": "interactive",
+         *             "status": "running",
+         *             "progress": 0.4,
+         *             "stage": "steps",
+         *             "attempt": 1,
+         *             "maxAttempts": 8,
+         *             "availableAt": "2026-11-21T09:30:04.000Z",
+         *             "error": null,
+         *             "queuedAt": "2026-11-21T09:30:04.000Z",
+         *             "startedAt": "2026-11-21T09:30:04.000Z",
+         *             "finishedAt": null
+         *           }
+         *         },
+         *         {
+         *           "uploadId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6014",
+         *           "error": {
+         *             "type": "https://media.example.com/docs/errors#too_large",
+         *             "title": "The file is too large",
+         *             "status": 413,
+         *             "detail": "The file has 6000000000 bytes. The maximum is 5000000000.",
+         *             "code": "TOO_LARGE",
+         *             "requestId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6013"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        UploadsConfirmed: {
+            /** @description In the order of the request. */
+            items: (components["schemas"]["UploadOfManyConfirmed"] | components["schemas"]["UploadRefused"])[];
+        };
+        UploadOfManyConfirmed: {
+            asset: components["schemas"]["Asset"];
+            job: components["schemas"]["Job"];
+            /** Format: uuid */
+            uploadId: string;
+        };
+        /** @description This upload was not confirmed. */
+        UploadRefused: {
+            error: components["schemas"]["Problem"];
+            /** Format: uuid */
+            uploadId: string;
         };
         /**
          * @example {
@@ -8598,6 +8880,59 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `IDEMPOTENCY_IN_FLIGHT`: A request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds. */
+        IdempotencyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "Retry-After": components["headers"]["RetryAfterHint"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `BODY_TOO_LARGE`: The JSON body is too large. Send files to the presigned URL, not to the API. */
+        BodyTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `IDEMPOTENCY_MISMATCH`: This `Idempotency-Key` was already used for a different request. Use a new key for a new request. */
+        IdempotencyMismatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `NOT_FOUND`: No such resource in your project. */
         NotFound: {
             headers: {
@@ -8637,64 +8972,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `BODY_TOO_LARGE`: The JSON body is too large. Send files to the presigned URL, not to the API. */
-        BodyTooLarge: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`. */
-        UnsupportedMediaType: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
-                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `IDEMPOTENCY_MISMATCH`: This `Idempotency-Key` was already used for a different request. Use a new key for a new request. */
-        IdempotencyMismatch: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `IDEMPOTENCY_IN_FLIGHT`: A request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds. */
-        IdempotencyInFlight: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "Retry-After": components["headers"]["RetryAfterHint"];
                 "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                 "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 "RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -9164,6 +9446,87 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLargeUncounted"];
             451: components["responses"]["ContentBlocked"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description `STORE_UNAVAILABLE`: The object store does not respond. It is retried automatically a few times.
+             *
+             *     `STORE_CREDENTIALS`: Storage is paused. The operator was notified.
+             *
+             *     `STORE_CAP_EXCEEDED`: Storage is paused. The operator was notified.
+             *
+             *     `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUploads"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadsCreated"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            409: components["responses"]["IdempotencyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["Internal"];
             /**
              * @description `STORE_UNAVAILABLE`: The object store does not respond. It is retried automatically a few times.
@@ -9694,6 +10057,87 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description `STORE_UNAVAILABLE`: The object store does not respond. It is retried automatically a few times.
+             *
+             *     `STORE_CREDENTIALS`: Storage is paused. The operator was notified.
+             *
+             *     `STORE_CAP_EXCEEDED`: Storage is paused. The operator was notified.
+             *
+             *     `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmUploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmUploads"];
+            };
+        };
+        responses: {
+            /** @description Accepted. The work continues in the background. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadsConfirmed"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            409: components["responses"]["IdempotencyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["Internal"];

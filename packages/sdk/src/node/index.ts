@@ -1,5 +1,7 @@
 import { createDarkroomOn, type Darkroom as DarkroomOn, type DarkroomOptions } from '../darkroom.ts'
+import { createBatchedCalls } from '../upload/batched-calls.ts'
 import { untilOnline } from '../upload/online.ts'
+import { createSlots } from '../upload/slots.ts'
 import { createFolderMemory, defaultFolder } from './folder-memory.ts'
 import { createNodePut } from './node-put.ts'
 import { createNodeSha256 } from './node-sha256.ts'
@@ -10,6 +12,9 @@ export { createFolderMemory } from './folder-memory.ts'
 export type { NodeInput } from './node-source.ts'
 
 export type Darkroom = DarkroomOn<NodeInput>
+
+/** However many uploads are begun at once, so many files of one PUT are on their way to the store. */
+const SINGLES_AT_ONCE = 8
 
 /**
  * Creates the client of one Darkroom for Node: it also uploads paths and streams, and remembers uploads in a folder of the
@@ -22,4 +27,6 @@ export const createDarkroom = (options: DarkroomOptions): Darkroom =>
     put: createNodePut(),
     memory: options.memory ?? createFolderMemory(defaultFolder()),
     untilOnline,
+    batch: createBatchedCalls,
+    inSlot: createSlots(SINGLES_AT_ONCE),
   })

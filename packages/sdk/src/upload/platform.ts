@@ -1,4 +1,5 @@
 import { createBrowserMemory } from './browser-memory.ts'
+import type { GroupedCalls, UploadSteps } from './grouped-calls.ts'
 import { createVolatileMemory, type Memory } from './memory.ts'
 import { untilOnline } from './online.ts'
 import { type Put, putByFetch, putByXhr } from './put.ts'
@@ -11,6 +12,10 @@ export interface Platform<Input = UploadInput> {
   createSha256(): Sha256
   put: Put
   memory: Memory
+  /** Has the calls of uploads that are under way at the same time made together. Default: each by itself. */
+  batch?: (calls: GroupedCalls) => UploadSteps
+  /** Sends a file of one PUT when it is its turn. Default: at once. */
+  inSlot?: <T>(send: () => Promise<T>) => Promise<T>
   untilOnline(signal: AbortSignal): Promise<boolean>
 }
 

@@ -14,7 +14,7 @@ import type { UploadOptions } from './upload-types.ts'
 
 export interface RunDeps {
   calls: ReturnType<typeof uploadCalls>
-  platform: Pick<Platform, 'createSha256' | 'put' | 'untilOnline'>
+  platform: Pick<Platform, 'createSha256' | 'put' | 'untilOnline' | 'inSlot'>
   /** Keeps what is needed to go on after a crash, or forgets it. */
   remember: (upload: Remembered | null) => Promise<void>
 }
@@ -145,14 +145,15 @@ export async function runUpload(
 
   /** Sends what the store lacks: nothing of an upload that was confirmed meanwhile. */
   async function deliver({ access, instructions }: Open): Promise<void> {
-    if (instructions?.type === 'single')
-      return sendSingle({ ...send, upload: instructions, renew: () => renewSingle(access) })
+    const { inSlot = work => work() } = platform
+    const renew = () => renewSingle(access)
+    if (instructions?.type === 'single') return inSlot(() => sendSingle({ ...send, upload: instructions, renew }))
     const first = instructions?.type === 'multipart' ? instructions : null
     const state = first ? null : await access.state()
     if (state?.state === 'confirmed') return
     if (state && isWhole(state)) return
     const layout = first ?? layoutOf(state)
-    if (!layout) return sendSingle({ ...send, upload: await renewSingle(access), renew: () => renewSingle(access) })
+    if (!layout) return inSlot(async () => sendSingle({ ...send, upload: await renew(), renew }))
     const present = new Set(state?.parts?.map(({ partNumber }) => partNumber))
     const hash = options.checksum === false ? null : platform.createSha256()
     await sendParts({ ...send, layout, first, present, sign: access.sign, hash, parallel })

@@ -22,8 +22,10 @@ export interface UploaderDeps<Input> {
 const FINISHED_MS = 3_600_000
 
 /** Creates `upload`, and what is known of uploads before. */
-export function createUploader<Input>({ calls, getAsset, waitUntilReady, platform, scope }: UploaderDeps<Input>) {
+export function createUploader<Input>(deps: UploaderDeps<Input>) {
+  const { getAsset, waitUntilReady, platform, scope } = deps
   const { memory } = platform
+  const calls = { ...deps.calls, ...platform.batch?.(deps.calls) }
 
   function resultOf(uploaded: Uploaded): UploadResult {
     const { asset, token, sha256 } = uploaded
@@ -85,8 +87,8 @@ export function createUploader<Input>({ calls, getAsset, waitUntilReady, platfor
     const source = await platform.open(input, options)
     try {
       if (options.resume === false) {
-        const deps = { calls, platform, remember: async () => undefined }
-        return resultOf(await runUpload(deps, { source, options, signal, known: null }))
+        const run = { calls, platform, remember: async () => undefined }
+        return resultOf(await runUpload(run, { source, options, signal, known: null }))
       }
       const place = await scope()
       const fingerprint = await fingerprintIn(place, source, options)

@@ -1,6 +1,7 @@
 import { CreateUpload, UploadCreated } from '@darkroom/contracts'
-import { cleanFilename, openUpload } from '@darkroom/ingest'
+import { cleanFilename, type OpenedUpload, openUpload } from '@darkroom/ingest'
 import { projectOf } from '../../auth/principal.ts'
+import type { ApiDeps } from '../../deps.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { clientTokenOf } from '../../presenters/upload.ts'
@@ -24,14 +25,18 @@ export const createUploadRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { body, headers, principal } = request
       const asked = { project: projectOf(principal), body, filename: cleanFilename(body.filename) }
-      const { record, upload, instructions } = await openUpload(deps, asked, {
+      const opened = await openUpload(deps, asked, {
         isRepeatable: headers['idempotency-key'] !== undefined,
         run: work => idempotent(deps, request, reply, work),
       })
-      return reply
-        .code(201)
-        .header('location', `/v1/uploads/${upload.id}`)
-        .send({ asset: presentAsset(deps, record), upload: instructions, clientToken: clientTokenOf(deps, upload) })
+      return reply.code(201).header('location', `/v1/uploads/${opened.upload.id}`).send(presentCreated(deps, opened))
     },
   )
 }
+
+/** Presents a new upload, with the token for its browser. */
+export const presentCreated = (deps: ApiDeps, { record, upload, instructions }: OpenedUpload): UploadCreated => ({
+  asset: presentAsset(deps, record),
+  upload: instructions,
+  clientToken: clientTokenOf(deps, upload),
+})
