@@ -4,12 +4,14 @@ import { type AssetRecord, readAssetRecords } from '@darkroom/db/assets'
 import type { JobRow } from '@darkroom/db/jobs'
 import { findUploads } from '@darkroom/db/uploads'
 import { confirmAllArrived } from '@darkroom/ingest'
+import type { FastifyRequest } from 'fastify'
 import { countItems } from '../../auth/rate-limit.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { problemFor } from '../../plugins/errors.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
+import { auditForeign } from './open-upload.ts'
 
 /** Turns the bytes of several uploads into work; each is confirmed or refused by itself. */
 export const confirmUploadsRoute: Route = (app, deps) => {
@@ -32,7 +34,7 @@ export const confirmUploadsRoute: Route = (app, deps) => {
       const ids = request.body.ids.map(id => id.toLowerCase())
       const allowed = await countItems(deps, reply, principal, ids.length)
       const confirmed = await repeatable(deps, request, reply, () =>
-        confirmThem(deps, principal.projectId, new Set(ids.slice(0, allowed))),
+        confirmThem(deps, request, new Set(ids.slice(0, allowed))),
       )
       const items = ids.map(uploadId => {
         const answer = confirmed.get(uploadId) ?? appError('RATE_LIMITED')
@@ -51,11 +53,11 @@ interface Confirmed {
 
 async function confirmThem(
   deps: ApiDeps,
-  projectId: string,
+  request: FastifyRequest,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, Confirmed | AppError>> {
   const { db } = deps.database
-  const found = await findUploads(db, projectId, [...ids])
+  const found = await findUploads(db, request.principal.projectId, [...ids])
   const confirmed = await confirmAllArrived(deps, found, { by: 'client' })
   const records = await readAssetRecords(
     db,
@@ -63,6 +65,8 @@ async function confirmThem(
   )
   const recordOf = new Map(records.map(record => [record.asset.id, record]))
   const answers = new Map<string, Confirmed | AppError>([...ids].map(id => [id, appError('NOT_FOUND')]))
+  const missing = ids.difference(new Set(found.map(({ upload }) => upload.id)))
+  await Promise.all([...missing].map(id => auditForeign(db, request, id)))
   for (const [at, { upload }] of found.entries()) answers.set(upload.id, answerOf(confirmed[at], recordOf))
   return answers
 }

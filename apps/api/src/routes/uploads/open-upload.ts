@@ -17,7 +17,7 @@ export async function uploadOf(
   const { projectId, onlyAssetId } = request.principal
   const found = await findUpload(db, projectId, idOf(request))
   if (!found || (onlyAssetId && found.asset.id !== onlyAssetId)) {
-    await auditForeign(db, request)
+    await auditForeign(db, request, idOf(request))
     throw appError('NOT_FOUND')
   }
   if (found.asset.deletedAt) throw appError('ASSET_DELETED')
@@ -25,8 +25,7 @@ export async function uploadOf(
 }
 
 /** Ids are random, so who has one of another project or asset did not guess it. An id that nobody has is no entry. */
-async function auditForeign(db: Database, request: FastifyRequest<{ Params: { id: string } }>): Promise<void> {
-  const uploadId = idOf(request)
+export async function auditForeign(db: Database, request: FastifyRequest, uploadId: string): Promise<void> {
   const ownerProjectId = await projectOfUpload(db, uploadId)
   if (ownerProjectId === null) return
   const { projectId, keyId, onlyAssetId } = request.principal
