@@ -24,7 +24,7 @@ export async function uploadOf(
   return found
 }
 
-/** Ids are random, so who has one of another project or asset did not guess it. An id that nobody has is no entry. */
+/** Logs that a caller named an upload of somebody else. Ids are random, so who has one of another project or asset did not guess it. An id that nobody has is no entry. */
 export async function auditForeign(db: Database, request: FastifyRequest, uploadId: string): Promise<void> {
   const ownerProjectId = await projectOfUpload(db, uploadId)
   if (ownerProjectId === null) return
