@@ -133,6 +133,26 @@ describe('upload of the SDK in Node', () => {
     expect([asset.id, uploadId]).toEqual([created.asset.id, created.upload.id])
   })
 
+  it('makes no second asset of many files when it is killed between their creation and its record', async () => {
+    const folder = await makeFolder()
+    const paths = Array.from({ length: 20 }, (_, index) => join(folder, `beach-${index}.jpg`))
+    for (const path of paths) await writeFile(path, randomBytes(1000))
+    const child = fork(join(import.meta.dirname, 'create-process.ts'), [url, api.key, folder, ...paths], {
+      silent: true,
+    })
+    const [{ items }] = (await once(child, 'message')) as [{ items: UploadCreated[] }]
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const client = clientWith(folder)
+    const uploaded = await Promise.all(paths.map(path => client.upload(path)))
+    expect(items.length).toBeGreaterThan(1)
+    const ids = uploaded.map(({ uploadId }) => uploadId)
+    expect(ids).toEqual(expect.arrayContaining(items.map(({ upload }) => upload.id)))
+    const names = items.map(({ asset }) => asset.filename)
+    const { items: found } = await client.assets.list({ q: 'beach-', limit: 200 })
+    expect(found.filter(({ filename }) => names.includes(filename))).toHaveLength(names.length)
+  })
+
   it.each([
     ['with other details', { contentType: 'image/png' }],
     ['when that upload was aborted', {}],
