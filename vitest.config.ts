@@ -6,7 +6,7 @@ const RETRIES = process.env.CI ? 1 : 0
 
 // Files of either project run side by side: each has databases, processes, ports and folders of its own, and while some
 // wait for time to pass or for a process to start, others work. vitest wants the same number of both.
-const AT_ONCE = 6
+const AT_ONCE = 4
 
 // Tests end connections as well, and the driver as it is published then ends the process: they run with the one that is
 // patched, like the product. See docs/decisions/0011.
