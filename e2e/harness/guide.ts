@@ -48,6 +48,9 @@ const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\
  */
 const NPX = `npx() { PATH="${join(REPO_ROOT, 'node_modules/.bin')}:$PATH" "$@"; }`
 
+/** A program in TypeScript: the guides ask for a Node that runs it, which that of the machine need not be. */
+const TYPESCRIPT = /\bnode (?=\S+\.ts\b)/g
+
 const PYTHON_CLIENT = join(REPO_ROOT, 'packages/python/src')
 
 /**
@@ -67,7 +70,7 @@ export function toRun(body: string, ports: Record<string, string>): string {
     const [, settings = '', command] = ENDLESS.exec(line) ?? []
     return command ? `${settings}timeout ${SHOWN_SEC} ${command.replace(/\s+#.*$/, '')} || test $? -eq 124` : line
   })
-  const text = lines.join('\n')
+  const text = lines.join('\n').replaceAll(TYPESCRIPT, `${NODE} `)
   const moved = Object.entries(ports).reduce(
     (script, [written, actual]) => script.replaceAll(new RegExp(`(:|PORT=)${written}\\b`, 'g'), `$1${actual}`),
     text,
