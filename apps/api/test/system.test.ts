@@ -246,6 +246,8 @@ describe('openapi.json', () => {
       'POST /v1/presets/{name}/plan',
       'POST /v1/tus',
       'POST /v1/uploads',
+      'POST /v1/uploads/batch',
+      'POST /v1/uploads/confirm',
       'POST /v1/uploads/form',
       'POST /v1/uploads/forms',
       'POST /v1/uploads/{id}/confirm',

@@ -175,13 +175,17 @@ export const UploadCreated = z
   .meta({ id: 'UploadCreated' })
 export type UploadCreated = z.output<typeof UploadCreated>
 
+const UploadOfManyCreated = UploadCreated.extend({ outcome: z.literal('created') }).meta({ id: 'UploadOfManyCreated' })
+
 export const ItemRefused = z
-  .object({ error: Problem })
+  .object({ outcome: z.literal('refused'), error: Problem })
   .meta({ id: 'ItemRefused', description: 'One of several was refused: nothing of it was done.' })
 
 export const UploadsCreated = z
   .object({
-    items: z.array(z.union([UploadCreated, ItemRefused])).meta({ description: 'In the order of the request.' }),
+    items: z
+      .array(z.discriminatedUnion('outcome', [UploadOfManyCreated, ItemRefused]))
+      .meta({ description: 'In the order of the request.' }),
   })
   .meta({ id: 'UploadsCreated' })
 export type UploadsCreated = z.output<typeof UploadsCreated>
@@ -246,8 +250,10 @@ export const UploadsConfirmed = z
   .object({
     items: z
       .array(
-        z.union([
-          UploadConfirmed.extend(uploadId).meta({ id: 'UploadOfManyConfirmed' }),
+        z.discriminatedUnion('outcome', [
+          UploadConfirmed.extend({ ...uploadId, outcome: z.literal('confirmed') }).meta({
+            id: 'UploadOfManyConfirmed',
+          }),
           ItemRefused.extend(uploadId).meta({ id: 'UploadRefused', description: 'This upload was not confirmed.' }),
         ]),
       )

@@ -369,11 +369,16 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   UploadRenewed: { upload: single, clientToken: TOKEN },
   PartsSigned: { parts: [part], expiresAt: at(59) },
   UploadConfirmed: confirmed,
-  UploadsCreated: { items: [{ asset: awaiting, upload: single, clientToken: TOKEN }, { error: refusal }] },
+  UploadsCreated: {
+    items: [
+      { outcome: 'created', asset: awaiting, upload: single, clientToken: TOKEN },
+      { outcome: 'refused', error: refusal },
+    ],
+  },
   UploadsConfirmed: {
     items: [
-      { uploadId: UPLOAD, ...confirmed },
-      { uploadId: id(14), error: refusal },
+      { uploadId: UPLOAD, outcome: 'confirmed', ...confirmed },
+      { uploadId: id(14), outcome: 'refused', error: refusal },
     ],
   },
   ImportStarted: {

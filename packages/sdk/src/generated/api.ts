@@ -2888,6 +2888,7 @@ export interface components {
          * @example {
          *       "items": [
          *         {
+         *           "outcome": "created",
          *           "asset": {
          *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
          *             "projectId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
@@ -2944,6 +2945,7 @@ export interface components {
          *           "clientToken": "dt_WyIwMTlhYjNjNCJd.c2lnbmF0dXJl"
          *         },
          *         {
+         *           "outcome": "refused",
          *           "error": {
          *             "type": "https://media.example.com/docs/errors#too_large",
          *             "title": "The file is too large",
@@ -2958,10 +2960,25 @@ export interface components {
          */
         UploadsCreated: {
             /** @description In the order of the request. */
-            items: (components["schemas"]["UploadCreated"] | components["schemas"]["ItemRefused"])[];
+            items: (components["schemas"]["UploadOfManyCreated"] | components["schemas"]["ItemRefused"])[];
+        };
+        UploadOfManyCreated: {
+            asset: components["schemas"]["Asset"];
+            upload: components["schemas"]["UploadInstructions"];
+            clientToken: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "created";
         };
         /** @description One of several was refused: nothing of it was done. */
         ItemRefused: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "refused";
             error: components["schemas"]["Problem"];
         };
         /**
@@ -3191,6 +3208,7 @@ export interface components {
          *       "items": [
          *         {
          *           "uploadId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6003",
+         *           "outcome": "confirmed",
          *           "asset": {
          *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
          *             "projectId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
@@ -3253,6 +3271,7 @@ export interface components {
          *         },
          *         {
          *           "uploadId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6014",
+         *           "outcome": "refused",
          *           "error": {
          *             "type": "https://media.example.com/docs/errors#too_large",
          *             "title": "The file is too large",
@@ -3274,9 +3293,19 @@ export interface components {
             job: components["schemas"]["Job"];
             /** Format: uuid */
             uploadId: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "confirmed";
         };
         /** @description This upload was not confirmed. */
         UploadRefused: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "refused";
             error: components["schemas"]["Problem"];
             /** Format: uuid */
             uploadId: string;

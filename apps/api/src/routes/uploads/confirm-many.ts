@@ -38,8 +38,13 @@ export const confirmUploadsRoute: Route = (app, deps) => {
       )
       const items = ids.map(uploadId => {
         const answer = confirmed.get(uploadId) ?? appError('RATE_LIMITED')
-        if (isAppError(answer)) return { uploadId, error: problemFor(request, answer) }
-        return { uploadId, asset: presentAsset(deps, answer.record), job: presentJob(answer.job) }
+        if (isAppError(answer)) return { uploadId, outcome: 'refused' as const, error: problemFor(request, answer) }
+        return {
+          uploadId,
+          outcome: 'confirmed' as const,
+          asset: presentAsset(deps, answer.record),
+          job: presentJob(answer.job),
+        }
       })
       return reply.code(202).send({ items })
     },

@@ -47,7 +47,9 @@ export const createUploadsRoute: Route = (app, deps) => {
         },
       )
       const items = opened.map(one =>
-        isAppError(one) ? { error: problemFor(request, one) } : presentCreated(deps, one),
+        isAppError(one)
+          ? { outcome: 'refused' as const, error: problemFor(request, one) }
+          : { outcome: 'created' as const, ...presentCreated(deps, one) },
       )
       return reply.code(201).send({ items })
     },
