@@ -141,6 +141,8 @@ const ASSET_SAMPLES = {
   folder: ['', '1/album-30', 'nowhere'],
   sha256: ['5'.repeat(64), '6'.repeat(64)],
   q: ['beach', 'IMG_', 'zebra', 'im', 'z'],
+  minBytes: ['1500000', '50999000', '900000000'],
+  maxBytes: ['1000500', '8000000'],
   ...TIMES,
 }
 
@@ -179,6 +181,8 @@ async function plainlyFound({ sort = '', ...filter }: Record<string, string>): P
     q: value => (value.length < 3 ? `filename ~* '\\m${value}'` : `position(lower('${value}') IN lower(filename)) > 0`),
     createdAfter: value => `created_at > '${value}'`,
     createdBefore: value => `created_at < '${value}'`,
+    minBytes: value => `byte_size >= ${value}`,
+    maxBytes: value => `byte_size <= ${value}`,
   }
   const all = Object.entries(filter).map(([name, value]) => conditions[name]?.(value) ?? 'false')
   const column = { createdAt: 'id', filename: 'filename', byteSize: 'byte_size' }[sort.replace('-', '')]
@@ -230,9 +234,20 @@ describe('however many assets and jobs there are', () => {
   }, 600_000)
 
   const folders = ['/v1/folders', '/v1/folders?prefix=1', '/v1/folders?prefix=wide']
-  it.each([...folders, '/v1/events', '/v1/events?types=asset.taken_down'])('%s looks at a page', async path => {
-    expect(faultsOf(await visitsOf(() => call(app, 'GET', path, { key })))).toEqual([])
-  })
+  it.each([...folders, '/v1/events', '/v1/events?types=asset.taken_down', '/v1/tags', '/v1/tags?q=album-1'])(
+    '%s looks at a page',
+    async path => {
+      expect(faultsOf(await visitsOf(() => call(app, 'GET', path, { key })))).toEqual([])
+    },
+  )
+
+  it.each(['', '?tag=rare', '?folder=1/album-30', '?q=beach', '?kind=video', '?minBytes=50999000'])(
+    '/v1/assets/counts%s reads no table as a whole',
+    async query => {
+      const visits = await visitsOf(() => call(app, 'GET', `/v1/assets/counts${query}`, { key }))
+      expect(faultsOf(visits).filter(fault => !fault.startsWith('visits'))).toEqual([])
+    },
+  )
 
   it('/v1/usage looks at no other jobs than those of its project that are not settled', async () => {
     const unsettled = await sql`

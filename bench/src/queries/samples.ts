@@ -7,6 +7,8 @@ export const ASSET_SAMPLES: Record<string, string[]> = {
   folder: ['', '1/album-30', 'nowhere'],
   sha256: ['5'.repeat(64), '6'.repeat(64)],
   q: ['beach', 'IMG_', '0004', 'zebra', 'be', 'im', 'p', 'zz'],
+  minBytes: ['1500000', '900000000'],
+  maxBytes: ['1000500', '8000000'],
   createdAfter: [day(0.05), day(10), day(200)],
   createdBefore: [day(364.9), day(200), day(30)],
 }

@@ -9,6 +9,8 @@ import { all, hasCondition, NEEDS_ALL } from './select-all.ts'
 import { text } from './storable-text.ts'
 
 const time = z.iso.datetime({ offset: true })
+const MAX_BYTES = Number.MAX_SAFE_INTEGER
+const SIZES = { minBytes: 'Not smaller than this, in bytes.', maxBytes: 'Not larger than this, in bytes.' } as const
 
 /** Which assets; all that is given must hold. */
 export const AssetFilter = z.object({
@@ -24,8 +26,19 @@ export const AssetFilter = z.object({
   }),
   createdAfter: time.optional().meta({ description: 'Created after this time.' }),
   createdBefore: time.optional().meta({ description: 'Created before this time.' }),
+  minBytes: z.int().min(0).max(MAX_BYTES).optional().meta({ description: SIZES.minBytes }),
+  maxBytes: z.int().min(0).max(MAX_BYTES).optional().meta({ description: SIZES.maxBytes }),
 })
 export type AssetFilter = z.output<typeof AssetFilter>
+
+const sizeInQuery = z.coerce.number().int().min(0).max(MAX_BYTES).optional()
+
+/** The same in a query, where every value is text. */
+export const assetFilterQuery = {
+  ...AssetFilter.shape,
+  minBytes: sizeInQuery.meta({ description: SIZES.minBytes }),
+  maxBytes: sizeInQuery.meta({ description: SIZES.maxBytes }),
+}
 
 /** How much of an asset a list shows. */
 export const ASSET_VIEWS = ['basic', 'full'] as const
@@ -43,7 +56,7 @@ export const AssetQuery = z.object({
     description:
       '`basic`: each item is an `AssetSummary`. `full`: each is an `Asset`, with all variants, facts and metadata.',
   }),
-  ...AssetFilter.shape,
+  ...assetFilterQuery,
 })
 export type AssetQuery = z.output<typeof AssetQuery>
 

@@ -389,6 +389,17 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   AssetPage: page(summary),
   AssetStatusAnswer: { items: [asset], notFound: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6099'] },
   BulkAnswer: { matched: 1200, exact: true, changed: 1000, remaining: 200, nextCursor: null },
+  AssetCounts: {
+    count: 412,
+    bytes: 1_940_000_000,
+    exact: true,
+    kinds: [{ kind: 'image', count: 412, bytes: 1_940_000_000 }],
+    statuses: [
+      { status: 'failed', count: 2, bytes: 9_000_000 },
+      { status: 'ready', count: 410, bytes: 1_931_000_000 },
+    ],
+  },
+  TagPage: page({ name: 'sea', count: 41 }),
   FolderPage: page({ name: 'summer', path: '2026/summer', count: 41 }),
   ReprocessStarted: { job },
   Manifest: manifest,

@@ -1,5 +1,6 @@
 import { ADMIN_ROUTES } from './admin/index.ts'
 import { bulkAssetsRoute } from './assets/bulk.ts'
+import { countAssetsRoute } from './assets/count.ts'
 import { deleteAssetRoute } from './assets/delete.ts'
 import { downloadAssetRoute } from './assets/download.ts'
 import { assetEventsRoute } from './assets/events.ts'
@@ -46,6 +47,7 @@ import { revokeShareRoute } from './shares/revoke.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
 import { statusRoute } from './system/status.ts'
+import { listTagsRoute } from './tags/list.ts'
 import { tusRoutes } from './tus/index.ts'
 import { abortUploadRoute } from './uploads/abort.ts'
 import { confirmUploadRoute } from './uploads/confirm.ts'
@@ -84,9 +86,11 @@ export const ROUTES: Route[] = [
   sendFormRoute,
   createImportRoute,
   listAssetsRoute,
+  countAssetsRoute,
   assetStatusRoute,
   bulkAssetsRoute,
   listFoldersRoute,
+  listTagsRoute,
   getAssetRoute,
   assetEventsRoute,
   patchAssetRoute,

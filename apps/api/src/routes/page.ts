@@ -12,6 +12,9 @@ export function decodeCursor(cursor: string | undefined, isOurs: (text: string) 
   return text
 }
 
+/** Encodes what a cursor stands for. */
+export const encodeCursor = (text: string): string => Buffer.from(text).toString('base64url')
+
 /**
  * Makes a page of rows. One row more than fits must have been read, which tells whether there is a next page.
  * @param cursorText what the cursor of a row stands for
@@ -19,6 +22,6 @@ export function decodeCursor(cursor: string | undefined, isOurs: (text: string) 
 export function toPage<T>(rows: T[], limit: number, cursorText: (row: T) => string) {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
-  const nextCursor = rows.length > limit && last ? Buffer.from(cursorText(last)).toString('base64url') : null
+  const nextCursor = rows.length > limit && last ? encodeCursor(cursorText(last)) : null
   return { items, nextCursor }
 }

@@ -42,9 +42,11 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   ],
 
   'GET /v1/assets': [],
+  'GET /v1/assets/counts': [],
   'POST /v1/assets/status': [],
   'POST /v1/assets/bulk': [],
   'GET /v1/folders': [],
+  'GET /v1/tags': [],
   'GET /v1/assets/{id}': ['ASSET_DELETED'],
   'GET /v1/assets/{id}/events': ['ASSET_DELETED'],
   'PATCH /v1/assets/{id}': ['ASSET_DELETED', 'PRECONDITION_FAILED', 'EXTERNAL_ID_TAKEN'],

@@ -1,5 +1,5 @@
 import type { AssetFilter } from '@darkroom/contracts'
-import { and, arrayContains, eq, gte, ilike, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, arrayContains, eq, gte, ilike, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { uuidAround } from '../client/uuids.ts'
 import { assets } from '../schema/index.ts'
 
@@ -35,7 +35,16 @@ export const fits = (projectId: string, filter: AssetFilter): SQL | undefined =>
     filter.createdAfter ? sql`${assets.createdAt} > ${filter.createdAfter}::timestamptz` : undefined,
     filter.createdBefore ? sql`${assets.createdAt} < ${filter.createdBefore}::timestamptz` : undefined,
     idsOf(filter, sql`${assets.id}`),
+    sizesOf(filter),
   )
+
+/** Limits sizes to those of a filter. */
+export function sizesOf({ minBytes, maxBytes }: AssetFilter): SQL | undefined {
+  return and(
+    minBytes !== undefined ? gte(assets.byteSize, minBytes) : undefined,
+    maxBytes !== undefined ? lte(assets.byteSize, maxBytes) : undefined,
+  )
+}
 
 /** Limits ids, which are UUIDv7, to the times of a filter, with a margin. */
 export function idsOf({ createdAfter, createdBefore }: AssetFilter, id: SQL): SQL | undefined {

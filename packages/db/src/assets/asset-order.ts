@@ -3,7 +3,7 @@ import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { type Bound, isInRange } from '../client/index-range.ts'
 import { uuidAround } from '../client/uuids.ts'
 import { assets, assetTags, ID_BYTES, IS_LISTED, SORTED_NAME } from '../schema/index.ts'
-import { idsOf, isAlive, SEARCHED } from './asset-filter.ts'
+import { idsOf, isAlive, SEARCHED, sizesOf } from './asset-filter.ts'
 
 /** A place in a sorted list: an asset, by what the list is sorted by. */
 export interface AssetPlace {
@@ -166,6 +166,8 @@ function merged(projectId: string, { status, kind }: AssetFilter, { filter, sort
     eq(assets.projectId, projectId),
     IS_LISTED,
     isByTime(sort) ? areBytesBeyond(filter, sort, after) : isBeyond(sort, after),
+    // A range of the index by size.
+    keyOf(sort) === 'byteSize' ? sizesOf(filter) : undefined,
   )
   const columns = sql`${SEARCHED}, ${sortValue(sort)} AS sort_value, ${id} AS sort_id`
   const order = sortedBy([...(key ? [key.column] : []), id], sort)

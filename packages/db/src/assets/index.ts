@@ -1,5 +1,6 @@
 export type { AssetRow, StoredObject } from '../schema/assets.ts'
 export type { ShareRow } from '../schema/delivery.ts'
+export { countAssets } from './asset-counts.ts'
 export type { AssetPlace } from './asset-order.ts'
 export { searchAssets } from './asset-search.ts'
 export { type AssetSummaryRow, summarizeAssets } from './asset-summaries.ts'
@@ -38,4 +39,5 @@ export {
 } from './objects.ts'
 export { patchAsset, type Revisions } from './patch-asset.ts'
 export { countDownload, createShare, findShare, getShare, listShares, revokeShare } from './shares.ts'
+export { listTags, type TagCount } from './tags.ts'
 export { failPendingVariants, standingVariants, variantFiles, variantsOfAsset } from './variants.ts'

@@ -77,6 +77,11 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
       read(client.POST('/v1/assets/{id}/takedown', { params: { path: { id } }, body, ...init(options) })),
     receipt: (id: string, options?: CallOptions): Promise<Answer<'getDeletionReceipt'>> =>
       read(client.GET('/v1/assets/{id}/receipt', { params: { path: { id } }, ...init(options) })),
+    /** How many assets fit, by kind and status. */
+    counts: (query: Query<'countAssets'> = {}, options?: CallOptions): Promise<Answer<'countAssets'>> =>
+      read(client.GET('/v1/assets/counts', { params: { query }, ...init(options) })),
+    tags: (query: Query<'listTags'> = {}, options?: CallOptions): Promise<Answer<'listTags'>> =>
+      read(client.GET('/v1/tags', { params: { query }, ...init(options) })),
     folders: (query: Query<'listFolders'> = {}, options?: CallOptions): Promise<Answer<'listFolders'>> =>
       read(client.GET('/v1/folders', { params: { query }, ...init(options) })),
     /**

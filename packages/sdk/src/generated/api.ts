@@ -213,6 +213,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assets/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count assets by kind and status
+         * @description Takes the filters of the list. Exact for up to 100000 assets.
+         *
+         *     Needs an API key with the scope `read`.
+         */
+        get: operations["countAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assets/status": {
         parameters: {
             query?: never;
@@ -267,6 +289,26 @@ export interface paths {
          * @description Needs an API key with the scope `read`.
          */
         get: operations["listFolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tags
+         * @description Needs an API key with the scope `read`.
+         */
+        get: operations["listTags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3570,6 +3612,56 @@ export interface components {
         };
         /**
          * @example {
+         *       "count": 412,
+         *       "bytes": 1940000000,
+         *       "exact": true,
+         *       "kinds": [
+         *         {
+         *           "kind": "image",
+         *           "count": 412,
+         *           "bytes": 1940000000
+         *         }
+         *       ],
+         *       "statuses": [
+         *         {
+         *           "status": "failed",
+         *           "count": 2,
+         *           "bytes": 9000000
+         *         },
+         *         {
+         *           "status": "ready",
+         *           "count": 410,
+         *           "bytes": 1931000000
+         *         }
+         *       ]
+         *     }
+         */
+        AssetCounts: {
+            /** @description Number of assets. */
+            count: number;
+            /** @description Sum of the sizes of their originals. */
+            bytes: number;
+            /** @description False when more than 100000 assets had to be looked at: all numbers are then lower bounds. */
+            exact: boolean;
+            /** @description By kind of media, as if the filter had no `kind`. Kinds without assets are left out. */
+            kinds: {
+                kind: ("image" | "video" | "audio" | "document") | string | null;
+                /** @description Number of assets. */
+                count: number;
+                /** @description Sum of the sizes of their originals. */
+                bytes: number;
+            }[];
+            /** @description By status, as if the filter had no `status`. Statuses without assets are left out. */
+            statuses: {
+                status: ("awaiting_upload" | "processing" | "ready" | "partial" | "failed" | "expired" | "deleting" | "deleted") | string;
+                /** @description Number of assets. */
+                count: number;
+                /** @description Sum of the sizes of their originals. */
+                bytes: number;
+            }[];
+        };
+        /**
+         * @example {
          *       "ids": [
          *         "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071"
          *       ]
@@ -3708,6 +3800,10 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
             };
             /**
              * @description Required when there is no condition, because everything is then selected.
@@ -3765,6 +3861,10 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
             };
             /**
              * @description Required when there is no condition, because everything is then selected.
@@ -3822,6 +3922,10 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
             };
             /**
              * @description Required when there is no condition, because everything is then selected.
@@ -3883,6 +3987,10 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
             };
             /**
              * @description Required when there is no condition, because everything is then selected.
@@ -3942,6 +4050,26 @@ export interface components {
                 /** @description Number of assets in it and in its subfolders. */
                 count: number;
             }[];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "sea",
+         *           "count": 41
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        TagPage: {
+            items: {
+                name: string;
+                /** @description Number of assets with the tag; counted up to 100, which stands for that many or more. */
+                count: number;
+            }[];
+            /** @description Null on the last page. A page can have fewer items than `limit`, even none, and still be followed by another page. */
             nextCursor: string | null;
         };
         /**
@@ -10398,6 +10526,10 @@ export interface operations {
                 createdAfter?: string;
                 /** @description Created before this time. */
                 createdBefore?: string;
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
             };
             header?: never;
             path?: never;
@@ -10416,6 +10548,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countAssets: {
+        parameters: {
+            query?: {
+                /** @description Only assets with this status. */
+                status?: "awaiting_upload" | "processing" | "ready" | "partial" | "failed" | "expired" | "deleting" | "deleted";
+                /** @description Only assets of this kind of media. */
+                kind?: "image" | "video" | "audio" | "document";
+                /** @description Only assets with this tag. */
+                tag?: string;
+                /** @description The asset with this id of yours. */
+                externalId?: string;
+                /** @description Only assets directly in this folder; empty for the root. */
+                folder?: string;
+                /** @description SHA-256 of the verified bytes; finds duplicates. */
+                sha256?: string;
+                /** @description Part of the file name, case-insensitive. One or two Latin letters or digits match the start of a word; in other scripts they match anywhere. */
+                q?: string;
+                /** @description Created after this time. */
+                createdAfter?: string;
+                /** @description Created before this time. */
+                createdBefore?: string;
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetCounts"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -10591,6 +10794,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FolderPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page; leave it out for the first page. */
+                cursor?: string;
+                /** @description Part of the tag, case-insensitive. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
