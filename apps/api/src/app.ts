@@ -9,6 +9,7 @@ import {
 } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
+import { auditPlugin } from './plugins/audit.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { bodyTimeoutPlugin } from './plugins/body-timeout.ts'
 import { clientErrorHandler } from './plugins/client-error.ts'
@@ -85,6 +86,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(openapiPlugin, { settings })
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })
   await app.register(authPlugin, { deps })
+  await app.register(auditPlugin, { deps })
   await app.register(routesPlugin(ROUTES, deps))
   if (settings.webRoot) await app.register(webPlugin, { webRoot: settings.webRoot })
   else app.setNotFoundHandler(sendNotFound)

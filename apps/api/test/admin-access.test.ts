@@ -69,6 +69,7 @@ const OF_PROJECTS: Access[] = [
   { method: 'DELETE', path: '/v1/admin/quarantine/{id}', make: quarantined, status: 204 },
 ]
 const OF_LISTS: Access[] = [
+  { method: 'GET', path: '/v1/admin/audit', status: 200 },
   { method: 'GET', path: '/v1/admin/jobs', status: 200 },
   { method: 'POST', path: '/v1/admin/jobs/requeue', body: { all: true }, status: 200 },
   { method: 'GET', path: '/v1/admin/takedowns', status: 200 },
@@ -130,7 +131,7 @@ describe.each(OF_PROJECTS)('$method $path', access => {
   })
 })
 
-describe.each(OF_LISTS.slice(0, 4))('$method $path', access => {
+describe.each(OF_LISTS.slice(0, 5))('$method $path', access => {
   const naming = (projectId: string): Access =>
     access.method === 'GET'
       ? { ...access, path: `${access.path}?projectId=${projectId}` }

@@ -106,6 +106,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'list and lift takedowns, whose files are refused',
     load: async () => (await import('./commands/takedowns.ts')).takedownsCommand,
   },
+  audit: {
+    description: 'list what admins changed',
+    load: async () => (await import('./commands/audit.ts')).auditCommand,
+  },
   presets: {
     description: 'list, create, plan and apply presets',
     load: async () => (await import('./commands/presets.ts')).presetsCommand,

@@ -4,6 +4,7 @@ import type { KeyCreated } from '@darkroom/contracts'
 import { parseConfig } from '@darkroom/core'
 import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
+import { insertAuditEntry } from '@darkroom/db/operations'
 import { ensureProject, insertApiKey } from '@darkroom/db/projects'
 import { findLocalPostgres } from '@darkroom/local-postgres'
 import { CommandError, EXIT } from './exit-codes.ts'
@@ -17,6 +18,15 @@ interface NewKey {
   expires?: Date
 }
 
+/** In the place of a key, in the audit log. */
+const DIRECTLY = {
+  keyId: 'direct',
+  isOperator: true,
+  action: 'createKeyDirectly',
+  targetType: 'key',
+  result: 'done',
+} as const
+
 /** Makes a key where no other is at hand: whoever reaches the database itself may do anything in any case. */
 export async function createKeyDirectly({ operator, name, scopes, expires, project }: NewKey): Promise<KeyCreated> {
   const url = await databaseUrl(process.env)
@@ -26,7 +36,11 @@ export async function createKeyDirectly({ operator, name, scopes, expires, proje
   try {
     const { key, ...secret } = generateKey(operator ? 'operator' : 'project')
     const projectId = operator ? null : (await ensureProject(db, project)).id
-    const made = await insertApiKey(db, { ...secret, projectId, name, scopes, expiresAt: expires ?? null })
+    const made = await db.transaction(async tx => {
+      const row = await insertApiKey(tx, { ...secret, projectId, name, scopes, expiresAt: expires ?? null })
+      await insertAuditEntry(tx, { ...DIRECTLY, target: row.shortId, projectId, input: { name, scopes } })
+      return row
+    })
     return { ...presentKey(made), key }
   } finally {
     await close()

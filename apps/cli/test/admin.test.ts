@@ -237,6 +237,19 @@ describe('darkroom quarantine', () => {
   })
 })
 
+describe('darkroom audit', () => {
+  it('lists what admins did, with the names of their keys', async () => {
+    await operate('queues pause audio --reason audited')
+    const { out } = await operate('audit --action pauseQueue --target audio')
+    expect(out).toMatch(/^AT +KEY +ACTION/)
+    expect(out).toMatch(/ pauseQueue +queue audio +done/)
+    const { items } = JSON.parse((await operate('audit --since 1h --json')).out)
+    expect(items[0]).toMatchObject({ action: 'pauseQueue', input: { reason: 'audited' } })
+    await operate('queues resume audio')
+    expect((await operate('audit --key nobody')).out).toBe('No changes.')
+  })
+})
+
 describe('darkroom takedowns', () => {
   it('lists and lifts', async () => {
     const { assetId } = await confirmed('taken-down.jpg')

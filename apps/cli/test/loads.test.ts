@@ -103,6 +103,7 @@ describe('what a command loads', () => {
     'backfills list',
     'quarantine list',
     'takedowns list',
+    'audit',
     'ls',
     'get x',
     'rm x',

@@ -1,5 +1,6 @@
 export * from './admin.ts'
 export * from './asset-details.ts'
+export * from './audit.ts'
 export * from './backfills.ts'
 export * from './errors.ts'
 export * from './event-data.ts'

@@ -12,6 +12,10 @@ declare module 'fastify' {
     /** Returns the URL of the documentation that problems link to. */
     docsUrl(): string
   }
+  interface FastifyReply {
+    /** Code of the problem that was sent; null without one. */
+    problemCode: string | null
+  }
 }
 
 const RETRY_AFTER_SEC = 2
@@ -20,6 +24,7 @@ const RETRY_AFTER_SEC = 2
 export const errorsPlugin = fp<{ settings: Pick<ApiSettings, 'docsUrl'> }>(
   async (app, { settings }) => {
     app.decorate('docsUrl', settings.docsUrl)
+    app.decorateReply('problemCode', null)
     app.setErrorHandler((error: FastifyError | AppError, request, reply) => sendProblem(request, reply, error))
   },
   { name: 'errors', fastify: '5.x' },
@@ -44,6 +49,7 @@ export function sendProblem(
   if (retryAfterSec !== undefined) reply.header('retry-after', Math.ceil(retryAfterSec))
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="darkroom"')
   const problem = problemFor(request, error)
+  reply.problemCode = error.code
   // As text, because a route's response schemas describe its own answers and would refuse this one.
   return reply
     .code(status)

@@ -109,6 +109,7 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'POST /v1/admin/jobs/requeue': ['NOT_FOUND'],
   'POST /v1/admin/jobs/{id}/cancel': ['JOB_SETTLED'],
   'GET /v1/admin/assets/{id}/explain': [],
+  'GET /v1/admin/audit': ['NOT_FOUND'],
   'GET /v1/admin/checks': [],
   'GET /v1/admin/queues': [],
   'POST /v1/admin/queues/{name}/pause': [],

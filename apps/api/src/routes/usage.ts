@@ -1,6 +1,7 @@
 import { Usage, UsageReconciled } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
 import { countActiveJobs, type Project, readUsage, reconcileUsage } from '@darkroom/db/projects'
+import { audited } from '../audit/audited.ts'
 import { projectOf } from '../auth/principal.ts'
 import { repeatable } from '../idempotency/idempotent.ts'
 import { projectOfRequest } from './projects/project-of-request.ts'
@@ -44,6 +45,7 @@ export const reconcileUsageRoute: Route = (app, deps) => {
     '/v1/admin/usage/reconcile',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'usage' },
       schema: {
         operationId: 'reconcileUsage',
         tags: ['Admin'],
@@ -54,7 +56,16 @@ export const reconcileUsageRoute: Route = (app, deps) => {
     },
     (request, reply) =>
       repeatable(deps, request, reply, async () => ({
-        corrections: await deps.database.withoutStatementTimeout(db => db.transaction(reconcileUsage)),
+        corrections: await deps.database.withoutStatementTimeout(db =>
+          db.transaction(tx =>
+            audited(
+              tx,
+              request,
+              () => reconcileUsage(tx),
+              ({ length }) => ({ target: null, projectId: null, outcome: { corrections: length } }),
+            ),
+          ),
+        ),
       })),
   )
 }

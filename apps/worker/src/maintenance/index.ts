@@ -10,6 +10,7 @@ import { foldFolderDeltas, foldUsageDeltas, reconcileUsageDaily } from './count-
 import { deleteProjects } from './delete-projects.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
+import { forgetOldAudit } from './forget-old-audit.ts'
 import { forgetOldDeliveries } from './forget-old-deliveries.ts'
 import { forgetOldRequests } from './forget-old-requests.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
@@ -38,6 +39,7 @@ const TASKS: Task[] = [
   deleteProjects,
   forgetOldEvents,
   forgetOldDeliveries,
+  forgetOldAudit,
   scanOrphansDaily,
   forgetOldRequests,
   foldUsageDeltas,

@@ -1,5 +1,13 @@
 export type { AlarmRow, QuarantineRow } from '../schema/operations.ts'
 export { clearAlarm, clearAlarms, openAlarms, raiseAlarm } from './alarms.ts'
+export {
+  deleteOldAuditEntries,
+  endAuditEntry,
+  insertAuditEntry,
+  type ListedAuditEntry,
+  listAuditEntries,
+  type NewAuditEntry,
+} from './audit.ts'
 export { readWorkHistory, type WorkHistory } from './eta.ts'
 export { type AssetFacts, readAssetFacts } from './explain-asset.ts'
 export { type Gauges, readGauges } from './gauges.ts'

@@ -100,15 +100,15 @@ export async function getApiKey(tx: Tx, name: KeyName): Promise<ApiKey | null> {
 
 /**
  * Revokes a key.
- * @returns false when no valid key has this name
+ * @returns the key; null when no valid key has this name
  */
-export async function revokeApiKey(tx: Tx, name: KeyName): Promise<boolean> {
-  const rows = await tx
+export async function revokeApiKey(tx: Tx, name: KeyName): Promise<ApiKey | null> {
+  const [revoked] = await tx
     .update(apiKeys)
     .set({ revokedAt: sql`now()` })
     .where(and(named(name), works()))
-    .returning({ id: apiKeys.id })
-  return rows.length > 0
+    .returning()
+  return revoked ?? null
 }
 
 /**

@@ -1,4 +1,5 @@
 export * from './assets.ts'
+export * from './audit.ts'
 export * from './backfills.ts'
 export * from './bucket-imports.ts'
 export * from './delivery.ts'

@@ -13,6 +13,9 @@ export function adminCalls(client: ApiClient) {
   const listKeys = (query: Query<'listEveryKey'> = {}, options?: CallOptions): Promise<Answer<'listEveryKey'>> =>
     read(client.GET('/v1/admin/keys', { params: { query }, ...init(options) }))
 
+  const listAudit = (query: Query<'listAudit'> = {}, options?: CallOptions): Promise<Answer<'listAudit'>> =>
+    read(client.GET('/v1/admin/audit', { params: { query }, ...init(options) }))
+
   return {
     explainAsset: (id: string, options?: CallOptions): Promise<Answer<'explainAsset'>> =>
       read(client.GET('/v1/admin/assets/{id}/explain', { params: { path: { id } }, ...init(options) })),
@@ -22,6 +25,11 @@ export function adminCalls(client: ApiClient) {
       read(client.DELETE('/v1/admin/alarms/{id}', { params: { path: { id } }, ...init(options) })),
     reconcileUsage: (options?: CallOptions): Promise<Answer<'reconcileUsage'>> =>
       read(client.POST('/v1/admin/usage/reconcile', init(options))),
+    audit: {
+      list: listAudit,
+      /** Every entry that fits, page by page. */
+      each: eachOf(listAudit),
+    },
     jobs: {
       list: (query: Query<'listJobs'> = {}, options?: CallOptions): Promise<Answer<'listJobs'>> =>
         read(client.GET('/v1/admin/jobs', { params: { query }, ...init(options) })),

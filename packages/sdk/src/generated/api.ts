@@ -1451,6 +1451,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes made by admins
+         * @description Newest first. Every operation that needs the scope `admin` and changes something is recorded, as well as changes of presets and webhook endpoints. Entries are kept for 400 days. Operators see all projects; other keys see their own.
+         *
+         *     Needs an API key with the scope `admin`, or an operator key.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/projects": {
         parameters: {
             query?: never;
@@ -7982,6 +8004,68 @@ export interface components {
             cause: string | null;
             /** @description What to do about it. */
             fix: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6014",
+         *           "at": "2026-11-21T09:30:50.000Z",
+         *           "key": "k3Jx9aQ2",
+         *           "keyName": "night shift",
+         *           "isOperator": true,
+         *           "action": "pauseQueue",
+         *           "targetType": "queue",
+         *           "target": "video",
+         *           "projectId": null,
+         *           "result": "done",
+         *           "code": null,
+         *           "input": {
+         *             "reason": "moving the store"
+         *           },
+         *           "outcome": null,
+         *           "requestId": "a1b2c3d4"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            nextCursor: string | null;
+        };
+        /** @description One change that an admin made, or was refused. */
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Short id of the API key. `local` is the development key, `direct` a command on the server. */
+            key: string;
+            /** @description Name of the key; null if it no longer exists. */
+            keyName: string | null;
+            isOperator: boolean;
+            /** @description `operationId` of the request, such as `pauseQueue`. */
+            action: string;
+            targetType: ("alarm" | "asset" | "backfill" | "job" | "jobs" | "key" | "preset" | "project" | "quarantine" | "queue" | "takedown" | "usage" | "webhook") | string;
+            /** @description Id or name of what was changed; null if it was not known. */
+            target: string | null;
+            /** @description Project of the target; null if it belongs to none. */
+            projectId: string | null;
+            /** @description `done`: recorded in the same transaction as the change. `failed`: nothing was changed, see `code`. `started`: has many transactions and is running, or its process died. */
+            result: ("started" | "done" | "failed") | string;
+            /** @description Error code of a failed request; null otherwise. */
+            code: string | null;
+            /** @description Parameters and body of the request, without secrets. */
+            input: {
+                [key: string]: unknown;
+            };
+            /** @description Result in numbers, if the operation returns any. */
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            /** @description `X-Request-Id`, which is in all log lines of the request. */
+            requestId: string | null;
         };
         /**
          * @example {
@@ -14604,6 +14688,76 @@ export interface operations {
             431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["InternalUncounted"];
             503: components["responses"]["UnavailableUncounted"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only changes made with this key (short id). */
+                key?: string;
+                /** @description Only this operation, such as `pauseQueue`. */
+                action?: string;
+                /** @description Only changes of this kind of target. */
+                targetType?: "alarm" | "asset" | "backfill" | "job" | "jobs" | "key" | "preset" | "project" | "quarantine" | "queue" | "takedown" | "usage" | "webhook";
+                /** @description Only changes of this target (id or name). */
+                target?: string;
+                /** @description Only changes with this result. */
+                result?: "started" | "done" | "failed";
+                /** @description Operators can name a project; other keys always use their own. */
+                projectId?: string;
+                /** @description Made after this time. */
+                after?: string;
+                /** @description Made before this time. */
+                before?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page; leave it out for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listProjects: {

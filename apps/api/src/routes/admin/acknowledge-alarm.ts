@@ -1,6 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import { clearAlarm } from '@darkroom/db/operations'
 import { z } from 'zod'
+import { audited } from '../../audit/audited.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
 /** Takes an alarm as dealt with. What still is wrong raises it again. */
@@ -9,6 +10,7 @@ export const acknowledgeAlarmRoute: Route = (app, { database }) => {
     '/v1/admin/alarms/:id',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'alarm' },
       schema: {
         operationId: 'acknowledgeAlarm',
         tags: ['Admin'],
@@ -18,8 +20,16 @@ export const acknowledgeAlarmRoute: Route = (app, { database }) => {
       },
     },
     async (request, reply) => {
-      if (!(await clearAlarm(database.db, idOf(request))))
-        throw appError('NOT_FOUND', 'This alarm does not exist or is no longer open.')
+      const id = idOf(request)
+      const isCleared = await database.db.transaction(tx =>
+        audited(
+          tx,
+          request,
+          () => clearAlarm(tx, id),
+          () => ({ target: id, projectId: null }),
+        ),
+      )
+      if (!isCleared) throw appError('NOT_FOUND', 'This alarm does not exist or is no longer open.')
       return reply.code(204).send(null)
     },
   )

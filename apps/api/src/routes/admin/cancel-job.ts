@@ -11,6 +11,7 @@ export const cancelJobRoute: Route = (app, deps) => {
     '/v1/admin/jobs/:id/cancel',
     {
       onRequest: app.requireAdmin(),
+      config: { audits: 'job' },
       schema: {
         operationId: 'cancelJob',
         tags: ['Admin'],
@@ -28,7 +29,7 @@ export const cancelJobRoute: Route = (app, deps) => {
         deps,
         request,
         reply,
-        jobWork(wanted, (tx, job) => cancelJob(tx, { ...job, keepSourceDays })),
+        jobWork(request, wanted, (tx, job) => cancelJob(tx, { ...job, keepSourceDays })),
       )
       return jobAnswer(deps.database.db, job)
     },

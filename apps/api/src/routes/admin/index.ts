@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { acknowledgeAlarmRoute } from './acknowledge-alarm.ts'
+import { listAuditRoute } from './audit.ts'
 import { cancelJobRoute } from './cancel-job.ts'
 import { readChecksRoute } from './checks.ts'
 import { explainAssetRoute } from './explain-asset.ts'
@@ -32,4 +33,5 @@ export const ADMIN_ROUTES: Route[] = [
   liftTakedownRoute,
   acknowledgeAlarmRoute,
   readChecksRoute,
+  listAuditRoute,
 ]

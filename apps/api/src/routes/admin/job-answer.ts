@@ -1,6 +1,8 @@
 import { type AdminJob, appError } from '@darkroom/contracts'
 import type { Tx } from '@darkroom/db/client'
 import { findAdminJob, type JobRow } from '@darkroom/db/jobs'
+import type { FastifyRequest } from 'fastify'
+import { audited } from '../../audit/audited.ts'
 import type { Work } from '../../idempotency/idempotent.ts'
 import { raise } from '../route.ts'
 import { presentAdminJob } from './present-job.ts'
@@ -18,12 +20,17 @@ export async function jobAnswer(tx: Tx, job: WantedJob | null): Promise<{ job: A
   return { job: presentAdminJob(found) }
 }
 
-/** Returns an operation on one job that runs once for each idempotency key. */
+/** Returns an operation on one job that runs once for each idempotency key, and is in the audit log. */
 export const jobWork = (
+  request: FastifyRequest,
   wanted: WantedJob,
   act: (tx: Tx, wanted: WantedJob) => Promise<JobRow | null>,
 ): Work<WantedJob, string> => ({
-  perform: commit => commit(async tx => (await act(tx, wanted)) ?? raise('NOT_FOUND')),
+  perform: commit =>
+    commit(async tx => {
+      const changed = ({ id, projectId }: JobRow) => ({ target: id, projectId })
+      return (await audited(tx, request, () => act(tx, wanted), changed)) ?? raise('NOT_FOUND')
+    }),
   outcomeOf: job => job.id,
   recall: async id => ({ ...wanted, id }),
 })

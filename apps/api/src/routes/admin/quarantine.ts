@@ -7,6 +7,7 @@ import {
   releaseQuarantine,
 } from '@darkroom/db/operations'
 import { z } from 'zod'
+import { audited } from '../../audit/audited.ts'
 import { adminReach, NO_PROJECT, type Principal } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { decodeCursor, toPage } from '../page.ts'
@@ -68,7 +69,7 @@ export const addQuarantineRoute: Route = (app, deps) => {
     '/v1/admin/quarantine',
     {
       onRequest: app.requireAdmin(),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'quarantine' },
       schema: {
         operationId: 'addToQuarantine',
         tags: ['Admin'],
@@ -85,7 +86,7 @@ export const addQuarantineRoute: Route = (app, deps) => {
       const content = { projectId: target, sha256, crashes: 0, reason }
       const { db } = deps.database
       const row = await idempotent<QuarantineRow>(deps, request, reply, {
-        perform: commit => commit(tx => quarantineContent(tx, content)),
+        perform: commit => commit(tx => audited(tx, request, () => quarantineContent(tx, content), changed)),
         outcomeOf: made => made.id,
         recall: async id =>
           (await getQuarantined(db, { id, projectId: target })) ??
@@ -102,6 +103,7 @@ export const releaseQuarantineRoute: Route = (app, { database }) => {
     '/v1/admin/quarantine/:id',
     {
       onRequest: app.requireAdmin(),
+      config: { audits: 'quarantine' },
       schema: {
         operationId: 'releaseFromQuarantine',
         tags: ['Admin'],
@@ -114,12 +116,16 @@ export const releaseQuarantineRoute: Route = (app, { database }) => {
     },
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
-      if (!(await releaseQuarantine(database.db, wanted)))
-        throw appError('NOT_FOUND', 'No file with this quarantine id in your project.')
+      const released = await database.db.transaction(tx =>
+        audited(tx, request, () => releaseQuarantine(tx, wanted), changed),
+      )
+      if (!released) throw appError('NOT_FOUND', 'No file with this quarantine id in your project.')
       return reply.code(204).send(null)
     },
   )
 }
+
+const changed = ({ id, projectId }: QuarantineRow) => ({ target: id, projectId })
 
 function everywhere({ isOperator }: Principal): null {
   if (!isOperator) throw appError('FORBIDDEN', 'Only an operator can quarantine a file in all projects.')

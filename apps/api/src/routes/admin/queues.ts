@@ -10,6 +10,7 @@ import {
 import { clearAlarms } from '@darkroom/db/operations'
 import { pauseQueues, resumeQueues } from '@darkroom/jobs/sql'
 import { z } from 'zod'
+import { audited } from '../../audit/audited.ts'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { readOverview } from './queues-overview.ts'
@@ -46,6 +47,7 @@ export const pauseQueueRoute: Route = (app, deps) => {
     '/v1/admin/queues/:name/pause',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'queue' },
       schema: {
         operationId: 'pauseQueue',
         tags: ['Admin'],
@@ -60,7 +62,14 @@ export const pauseQueueRoute: Route = (app, deps) => {
       const queues = queuesOf(request.params)
       const reason = request.body?.reason ?? null
       await repeatable(deps, request, reply, () =>
-        deps.database.db.transaction(tx => pauseQueues(tx, { queues, by: 'operator', reason })),
+        deps.database.db.transaction(tx =>
+          audited(
+            tx,
+            request,
+            () => pauseQueues(tx, { queues, by: 'operator', reason }).then(() => true),
+            nameOf(request),
+          ),
+        ),
       )
       return readOverview(deps, request.log)
     },
@@ -73,6 +82,7 @@ export const resumeQueueRoute: Route = (app, deps) => {
     '/v1/admin/queues/:name/resume',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'queue' },
       schema: {
         operationId: 'resumeQueue',
         tags: ['Admin'],
@@ -86,7 +96,7 @@ export const resumeQueueRoute: Route = (app, deps) => {
       const queues = queuesOf(request.params)
       await repeatable(deps, request, reply, () =>
         deps.database.db.transaction(async tx => {
-          const resumed = await resumeQueues(tx, queues)
+          const resumed = await audited(tx, request, () => resumeQueues(tx, queues), nameOf(request))
           for (const code of alarmCodes(resumed)) await clearAlarms(tx, { code })
         }),
       )
@@ -94,6 +104,10 @@ export const resumeQueueRoute: Route = (app, deps) => {
     },
   )
 }
+
+const nameOf =
+  ({ params }: { params: { name: string } }) =>
+  () => ({ target: params.name, projectId: null })
 
 /** Returns the codes of the alarms that paused queues: the reason of such a pause is the code. */
 function alarmCodes(states: { pausedBy: string | null; reason: string | null }[]): Set<string> {

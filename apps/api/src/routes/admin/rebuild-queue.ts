@@ -1,5 +1,6 @@
 import { QUEUE_NAMES, QueueRebuilt } from '@darkroom/contracts'
 import { forgetDispatches } from '@darkroom/jobs/sql'
+import { audited } from '../../audit/audited.ts'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
@@ -10,6 +11,7 @@ export const rebuildQueueRoute: Route = (app, deps) => {
     '/v1/admin/rebuild-queue',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'queue' },
       schema: {
         operationId: 'rebuildQueue',
         tags: ['Admin'],
@@ -24,7 +26,10 @@ export const rebuildQueueRoute: Route = (app, deps) => {
         const held = await Promise.all(
           QUEUE_NAMES.map(async queue => ({ queue, entries: [...(await queues.waiting(queue))] })),
         )
-        const redispatched = await database.db.transaction(forgetDispatches)
+        const { redispatched } = await database.db.transaction(async tx => {
+          const change = async () => ({ redispatched: await forgetDispatches(tx) })
+          return audited(tx, request, change, outcome => ({ target: 'all', projectId: null, outcome }))
+        })
         let removed = 0
         for (const { queue, entries } of held) {
           for (const entry of entries) await queues.remove(queue, entry)

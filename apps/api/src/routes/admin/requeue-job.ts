@@ -11,6 +11,7 @@ export const requeueJobRoute: Route = (app, deps) => {
     '/v1/admin/jobs/:id/requeue',
     {
       onRequest: app.requireAdmin(),
+      config: { audits: 'job' },
       schema: {
         operationId: 'requeueJob',
         tags: ['Admin'],
@@ -23,7 +24,7 @@ export const requeueJobRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
-      const job = await idempotent(deps, request, reply, jobWork(wanted, requeueJob))
+      const job = await idempotent(deps, request, reply, jobWork(request, wanted, requeueJob))
       return reply.code(202).send(await jobAnswer(deps.database.db, job))
     },
   )

@@ -1,5 +1,6 @@
 import { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
 import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/jobs/sql'
+import { auditedInSteps } from '../../audit/audited.ts'
 import { adminReach } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -11,6 +12,7 @@ export const requeueJobsRoute: Route = (app, deps) => {
     '/v1/admin/jobs/requeue',
     {
       onRequest: app.requireAdmin(),
+      config: { audits: 'jobs' },
       schema: {
         operationId: 'requeueJobs',
         tags: ['Admin'],
@@ -27,7 +29,10 @@ export const requeueJobsRoute: Route = (app, deps) => {
       return idempotent<RequeueCount, RequeueCount>(deps, request, reply, {
         // Its own transactions: a repetition after a crash finds what is left.
         perform: async commit => {
-          const counts = await (dryRun ? countRequeueable(database.db, limited) : requeueJobs(database.db, limited))
+          const subject = { target: filter.code ?? filter.assetId ?? null, projectId: limited.projectId }
+          const counts = dryRun
+            ? await countRequeueable(database.db, limited)
+            : await auditedInSteps(database.db, request, subject, () => requeueJobs(database.db, limited))
           return commit(async () => counts)
         },
         outcomeOf: counts => counts,

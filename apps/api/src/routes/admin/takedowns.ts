@@ -1,5 +1,6 @@
 import { LiftQuery, Takedown, TakedownPage, TakedownQuery } from '@darkroom/contracts'
 import { liftTakedown, listTakedowns } from '@darkroom/db/deletion'
+import { audited } from '../../audit/audited.ts'
 import { adminReach } from '../../auth/principal.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'
 import { decodeCursor, toPage } from '../page.ts'
@@ -39,6 +40,7 @@ export const liftTakedownRoute: Route = (app, { database }) => {
     '/v1/admin/takedowns/:id',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'takedown' },
       schema: {
         operationId: 'liftTakedown',
         tags: ['Admin'],
@@ -52,7 +54,14 @@ export const liftTakedownRoute: Route = (app, { database }) => {
     },
     async request => {
       const lift = { id: idOf(request), by: request.principal.keyId, reason: request.query.reason }
-      const lifted = await database.db.transaction(tx => liftTakedown(tx, lift))
+      const lifted = await database.db.transaction(tx =>
+        audited(
+          tx,
+          request,
+          () => liftTakedown(tx, lift),
+          ({ id, projectId }) => ({ target: id, projectId }),
+        ),
+      )
       return presentTakedown(lifted ?? raise('NOT_FOUND', 'This takedown does not exist.'))
     },
   )

@@ -1,6 +1,7 @@
 import { appError, TakedownAnswer, TakedownRequest } from '@darkroom/contracts'
 import { findAssetWithin } from '@darkroom/db/assets'
 import { findCopies, takeDown } from '@darkroom/db/deletion'
+import { audited } from '../../audit/audited.ts'
 import { adminReach } from '../../auth/principal.ts'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'
@@ -15,7 +16,7 @@ export const takedownRoute: Route = (app, deps) => {
     '/v1/assets/:id/takedown',
     {
       onRequest: app.requireAdmin(),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'asset' },
       schema: {
         operationId: 'takeDownAsset',
         tags: ['Assets'],
@@ -35,7 +36,14 @@ export const takedownRoute: Route = (app, deps) => {
       const asset = await findAssetWithin(database.db, within, idOf(request))
       if (!asset) throw appError('NOT_FOUND')
       const takedown = await repeatable(deps, request, reply, () =>
-        database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason })),
+        database.db.transaction(tx =>
+          audited(
+            tx,
+            request,
+            () => takeDown(tx, { asset, isEverywhere, reason }),
+            ({ projectId }) => ({ target: asset.id, projectId }),
+          ),
+        ),
       )
       const copies = await findCopies(database.db, takedown, { within, limit: MAX_COPIES })
       return reply

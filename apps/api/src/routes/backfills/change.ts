@@ -1,5 +1,6 @@
 import { BackfillAnswer } from '@darkroom/contracts'
 import { type BackfillAction, changeBackfill } from '@darkroom/db/backfills'
+import { audited } from '../../audit/audited.ts'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
@@ -11,6 +12,7 @@ const changeRoute =
       `/v1/backfills/:id/${action}`,
       {
         onRequest: app.requireScope('admin'),
+        config: { audits: 'backfill' },
         schema: {
           operationId: `${action}Backfill`,
           tags: ['Presets'],
@@ -24,7 +26,14 @@ const changeRoute =
         const { projectId } = request.principal
         const wanted = { projectId, id: idOf(request), action }
         const row = await repeatable(deps, request, reply, async () => {
-          const changed = await deps.database.db.transaction(tx => changeBackfill(tx, wanted))
+          const changed = await deps.database.db.transaction(tx =>
+            audited(
+              tx,
+              request,
+              () => changeBackfill(tx, wanted),
+              ({ id }) => ({ target: id, projectId }),
+            ),
+          )
           return changed ?? raise('NOT_FOUND')
         })
         return { backfill: presentBackfill(row) }

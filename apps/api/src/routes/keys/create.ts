@@ -1,12 +1,16 @@
 import { CreateKey, KeyCreated } from '@darkroom/contracts'
 import { insertApiKey } from '@darkroom/db/projects'
+import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { audited } from '../../audit/audited.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { openProjectOfRequest } from '../projects/project-of-request.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './access-scopes.ts'
-import { newKeyWork, sendNewKey } from './new-key.ts'
+import { changedKey, newKeyWork, sendNewKey } from './new-key.ts'
+
+type NewKeyBody = z.output<typeof CreateKey>
 
 const SHOWN_ONCE = 'The key is only in this response, because only its hash is stored.'
 
@@ -16,7 +20,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
     '/v1/admin/projects/:id/keys',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'key' },
       schema: {
         operationId: 'createProjectKey',
         tags: ['Admin'],
@@ -29,7 +33,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { id } = await openProjectOfRequest(deps.database.db, request)
-      const made = await idempotent(deps, request, reply, creation(deps, id, request.body))
+      const made = await idempotent(deps, request, reply, creation(deps, request, id))
       return sendNewKey(reply, FOR_OPERATORS, made)
     },
   )
@@ -41,7 +45,7 @@ export const createOperatorKeyRoute: Route = (app, deps) => {
     '/v1/admin/keys',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'key' },
       schema: {
         operationId: 'createOperatorKey',
         tags: ['Admin'],
@@ -52,7 +56,7 @@ export const createOperatorKeyRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const made = await idempotent(deps, request, reply, creation(deps, null, request.body))
+      const made = await idempotent(deps, request, reply, creation(deps, request, null))
       return sendNewKey(reply, FOR_OPERATORS, made)
     },
   )
@@ -64,7 +68,7 @@ export const createKeyRoute: Route = (app, deps) => {
     '/v1/keys',
     {
       onRequest: app.requireScope('admin'),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'key' },
       schema: {
         operationId: 'createKey',
         tags: ['Keys'],
@@ -75,22 +79,20 @@ export const createKeyRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const made = await idempotent(deps, request, reply, creation(deps, request.principal.projectId, request.body))
+      const made = await idempotent(deps, request, reply, creation(deps, request, request.principal.projectId))
       return sendNewKey(reply, FOR_PROJECTS, made)
     },
   )
 }
 
 /** Returns the creation of a key for a project, or with null for an operator. */
-function creation(
-  { database }: ApiDeps,
-  projectId: string | null,
-  { name, scopes, expiresAt }: z.output<typeof CreateKey>,
-) {
+function creation({ database }: ApiDeps, request: FastifyRequest<{ Body: NewKeyBody }>, projectId: string | null) {
+  const { name, scopes, expiresAt } = request.body
   const expiry = expiresAt ? new Date(expiresAt) : null
+  const row = { projectId, name, scopes: [...new Set(scopes)], expiresAt: expiry }
   return newKeyWork(
     database.db,
-    (tx, secret) => insertApiKey(tx, { ...secret, projectId, name, scopes: [...new Set(scopes)], expiresAt: expiry }),
+    (tx, secret) => audited(tx, request, () => insertApiKey(tx, { ...secret, ...row }), changedKey),
     projectId === null ? 'operator' : 'project',
   )
 }

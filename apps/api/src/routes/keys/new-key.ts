@@ -2,6 +2,7 @@ import type { KeyCreated } from '@darkroom/contracts'
 import type { Database, Tx } from '@darkroom/db/client'
 import { type ApiKey, getApiKey, type KeySecret } from '@darkroom/db/projects'
 import type { FastifyReply } from 'fastify'
+import type { Changed } from '../../audit/audited.ts'
 import { generateKey } from '../../auth/api-key.ts'
 import type { Work } from '../../idempotency/idempotent.ts'
 import { presentKey } from '../../presenters/project.ts'
@@ -28,6 +29,9 @@ export function newKeyWork(
     recall: async id => ({ row: (await getApiKey(db, { id })) ?? raise('NOT_FOUND', NO_KEY), key: null }),
   }
 }
+
+/** Returns what the audit log says of a change of a key: the short id, by which it names who makes changes as well. */
+export const changedKey = ({ shortId, projectId }: ApiKey): Changed => ({ target: shortId, projectId })
 
 export const NO_KEY = 'No active API key with this id.'
 

@@ -1,9 +1,10 @@
 import { appError } from '@darkroom/contracts'
 import { authCachesExpired, revokeApiKey } from '@darkroom/db/projects'
 import { z } from 'zod'
+import { audited } from '../../audit/audited.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { AccessScope } from './access-scopes.ts'
-import { NO_KEY } from './new-key.ts'
+import { changedKey, NO_KEY } from './new-key.ts'
 
 /** Revokes a key. Every process refuses the next request with it. */
 export const revokeKeyRoute =
@@ -13,6 +14,7 @@ export const revokeKeyRoute =
       `${path}/:id`,
       {
         onRequest: guard(app),
+        config: { audits: 'key' },
         schema: {
           operationId: operationIds.revoke,
           tags: [tag],
@@ -24,8 +26,11 @@ export const revokeKeyRoute =
         },
       },
       async (request, reply) => {
-        if (!(await revokeApiKey(database.db, { id: idOf(request), projectId: reach(request) })))
-          throw appError('NOT_FOUND', NO_KEY)
+        const wanted = { id: idOf(request), projectId: reach(request) }
+        const revoked = await database.db.transaction(tx =>
+          audited(tx, request, () => revokeApiKey(tx, wanted), changedKey),
+        )
+        if (!revoked) throw appError('NOT_FOUND', NO_KEY)
         await authCachesExpired()
         return reply.code(204).send(null)
       },

@@ -1,5 +1,6 @@
 import { ApplyPreset, BackfillAnswer } from '@darkroom/contracts'
 import { type BackfillRecord, createBackfill, findBackfill } from '@darkroom/db/backfills'
+import { audited } from '../../audit/audited.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'
@@ -12,7 +13,7 @@ export const applyPresetRoute: Route = (app, deps) => {
     '/v1/presets/:name/apply',
     {
       onRequest: app.requireScope('admin'),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'backfill' },
       schema: {
         operationId: 'applyPreset',
         tags: ['Presets'],
@@ -33,7 +34,13 @@ export const applyPresetRoute: Route = (app, deps) => {
       const backfill = await idempotent<BackfillRecord>(deps, request, reply, {
         perform: commit =>
           commit(async tx => {
-            const row = await createBackfill(tx, { selection, presetId, canary, ratePerMinute })
+            const wish = { selection, presetId, canary, ratePerMinute }
+            const changed = ({ id }: { id: string }) => ({
+              target: id,
+              projectId,
+              outcome: { preset: `${name}@${version}` },
+            })
+            const row = await audited(tx, request, () => createBackfill(tx, wish), changed)
             return { ...row, preset: { name, version } }
           }),
         outcomeOf: made => made.id,

@@ -1,5 +1,6 @@
 import { CreatePreset, Preset } from '@darkroom/contracts'
 import { createPresetVersion, getPreset } from '@darkroom/db/presets'
+import { audited } from '../../audit/audited.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentPreset } from '../../presenters/preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -18,7 +19,7 @@ export const createPresetRoute: Route = (app, deps) => {
     '/v1/presets',
     {
       onRequest: app.requireScope('write'),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'preset' },
       schema: {
         operationId: 'createPreset',
         tags: ['Presets'],
@@ -32,7 +33,19 @@ export const createPresetRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { projectId } = request.principal
       const { preset, isNew } = await idempotent<Versioned, Recorded>(deps, request, reply, {
-        perform: commit => commit(tx => createPresetVersion(tx, { projectId, ...request.body })),
+        perform: commit =>
+          commit(tx =>
+            audited(
+              tx,
+              request,
+              () => createPresetVersion(tx, { projectId, ...request.body }),
+              ({ preset: { name, version }, isNew }) => ({
+                target: `${name}@${version}`,
+                projectId,
+                outcome: { isNew },
+              }),
+            ),
+          ),
         outcomeOf: made => ({ presetId: made.preset.id, isNew: made.isNew }),
         // Not done again: when there is a newer version by now, that would make another one.
         recall: async ({ presetId, isNew }) => ({ preset: await getPreset(db, presetId), isNew }),

@@ -1,8 +1,10 @@
 import { appError, CreateProject, Project } from '@darkroom/contracts'
 import { findProject, insertProject, type Project as ProjectRow } from '@darkroom/db/projects'
+import { audited } from '../../audit/audited.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentProject } from '../../presenters/project.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'
+import { changedProject } from './changed-project.ts'
 import { projectHasPreset } from './project-has-preset.ts'
 
 /** Creates a project, which is a tenant. */
@@ -12,7 +14,7 @@ export const createProjectRoute: Route = (app, deps) => {
     '/v1/admin/projects',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'project' },
       schema: {
         operationId: 'createProject',
         tags: ['Admin'],
@@ -28,7 +30,7 @@ export const createProjectRoute: Route = (app, deps) => {
       if (defaultPreset && !(await projectHasPreset(db, null, defaultPreset)))
         throw appError('INVALID_REQUEST', `There is no built-in preset named "${defaultPreset}".`)
       const project = await idempotent<ProjectRow>(deps, request, reply, {
-        perform: commit => commit(tx => insertProject(tx, request.body)),
+        perform: commit => commit(tx => audited(tx, request, () => insertProject(tx, request.body), changedProject)),
         outcomeOf: made => made.id,
         recall: async id => (await findProject(db, id)) ?? raise('NOT_FOUND'),
       })

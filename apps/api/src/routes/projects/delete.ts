@@ -1,8 +1,10 @@
 import { appError, DeleteProjectQuery, Project } from '@darkroom/contracts'
 import { requestProjectDeletion } from '@darkroom/db/deletion'
 import { authCachesExpired, DEFAULT_PROJECT } from '@darkroom/db/projects'
+import { audited } from '../../audit/audited.ts'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
+import { changedProject } from './changed-project.ts'
 import { projectOfRequest } from './project-of-request.ts'
 
 /** Closes a project, and has workers delete it with all that belongs to it once the delay is over. */
@@ -11,6 +13,7 @@ export const deleteProjectRoute: Route = (app, { database, settings }) => {
     '/v1/admin/projects/:id',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'project' },
       schema: {
         operationId: 'deleteProject',
         tags: ['Admin'],
@@ -30,7 +33,9 @@ export const deleteProjectRoute: Route = (app, { database, settings }) => {
       if (settings.mode === 'local' && name === DEFAULT_PROJECT) throw appError('LOCAL_PROJECT')
       const by = request.principal.keyId
       const wish = { id, by, delayHours, defaultDelayHours: settings.projectDeletionDelayHours }
-      const closed = await database.db.transaction(tx => requestProjectDeletion(tx, wish))
+      const closed = await database.db.transaction(tx =>
+        audited(tx, request, () => requestProjectDeletion(tx, wish), changedProject),
+      )
       await authCachesExpired()
       return reply.code(202).send(await presentWholeProject(database.db, closed ?? raise('NOT_FOUND')))
     },

@@ -1,7 +1,9 @@
 import { appError, Project, ProjectPatch } from '@darkroom/contracts'
 import { authCachesExpired, changeProject } from '@darkroom/db/projects'
+import { audited } from '../../audit/audited.ts'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
+import { changedProject } from './changed-project.ts'
 import { projectHasPreset } from './project-has-preset.ts'
 import { openProjectOfRequest } from './project-of-request.ts'
 
@@ -11,6 +13,7 @@ export const patchProjectRoute: Route = (app, { database }) => {
     '/v1/admin/projects/:id',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'project' },
       schema: {
         operationId: 'updateProject',
         tags: ['Admin'],
@@ -27,9 +30,11 @@ export const patchProjectRoute: Route = (app, { database }) => {
       const { defaultPreset } = request.body
       if (defaultPreset && !(await projectHasPreset(database.db, id, defaultPreset)))
         throw appError('INVALID_REQUEST', `The project has no preset named "${defaultPreset}".`)
-      const changed = (await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND')
+      const changed = await database.db.transaction(tx =>
+        audited(tx, request, () => changeProject(tx, id, request.body), changedProject),
+      )
       await authCachesExpired()
-      return presentWholeProject(database.db, changed)
+      return presentWholeProject(database.db, changed ?? raise('NOT_FOUND'))
     },
   )
 }

@@ -1,9 +1,11 @@
 import { Project } from '@darkroom/contracts'
 import { restoreProject } from '@darkroom/db/deletion'
 import { authCachesExpired } from '@darkroom/db/projects'
+import { audited } from '../../audit/audited.ts'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
+import { changedProject } from './changed-project.ts'
 import { projectOfRequest } from './project-of-request.ts'
 
 /** Takes the deletion of a project back while its delay lasts. */
@@ -13,6 +15,7 @@ export const restoreProjectRoute: Route = (app, deps) => {
     '/v1/admin/projects/:id/restore',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { audits: 'project' },
       schema: {
         operationId: 'restoreProject',
         tags: ['Admin'],
@@ -25,7 +28,9 @@ export const restoreProjectRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { id } = await projectOfRequest(db, request)
-      const restored = await repeatable(deps, request, reply, () => db.transaction(tx => restoreProject(tx, id)))
+      const restored = await repeatable(deps, request, reply, () =>
+        db.transaction(tx => audited(tx, request, () => restoreProject(tx, id), changedProject)),
+      )
       await authCachesExpired()
       return presentWholeProject(db, restored ?? raise('NOT_FOUND'))
     },

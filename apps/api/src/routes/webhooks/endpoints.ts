@@ -3,6 +3,7 @@ import { newId } from '@darkroom/core'
 import { deleteWebhook, insertWebhook, listWebhooks, patchWebhook, rotateWebhookSecret } from '@darkroom/db/webhooks'
 import { assertAllowedUrl } from '@darkroom/outbound'
 import { z } from 'zod'
+import { audited } from '../../audit/audited.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentWebhook } from '../../presenters/webhook.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
@@ -10,6 +11,8 @@ import { newSecretWork, presentNewSecret } from './new-secret.ts'
 import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
+
+const changed = ({ id, projectId }: { id: string; projectId: string }) => ({ target: id, projectId })
 
 /** Time for a receiver to learn the new secret. */
 const OVERLAP_SEC = 86_400
@@ -58,7 +61,7 @@ export const createWebhookRoute: Route = (app, deps) => {
     '/v1/webhooks',
     {
       onRequest: app.requireScope('write'),
-      config: { sends: ['Location'] },
+      config: { sends: ['Location'], audits: 'webhook' },
       schema: {
         operationId: 'createWebhook',
         tags,
@@ -73,7 +76,9 @@ export const createWebhookRoute: Route = (app, deps) => {
       assertAllowedUrl(url, deps.settings.outboundAllow)
       const { projectId } = request.principal
       const endpoint = { id: newId(), projectId, url, description, eventTypes: events }
-      const creation = newSecretWork(deps, endpoint, (tx, secret) => insertWebhook(tx, { ...endpoint, secret }))
+      const creation = newSecretWork(deps, endpoint, (tx, secret) =>
+        audited(tx, request, () => insertWebhook(tx, { ...endpoint, secret }), changed),
+      )
       const made = await idempotent(deps, request, reply, creation)
       return reply
         .code(201)
@@ -90,6 +95,7 @@ export const patchWebhookRoute: Route = (app, { database, clock, settings }) => 
     '/v1/webhooks/:id',
     {
       onRequest: app.requireScope('write'),
+      config: { audits: 'webhook' },
       schema: {
         operationId: 'updateWebhook',
         tags,
@@ -108,7 +114,11 @@ export const patchWebhookRoute: Route = (app, { database, clock, settings }) => 
         ...(description !== undefined && { description }),
         ...(enabled !== undefined && { enabled }),
       }
-      const row = await patchWebhook(database.db, request.principal.projectId, idOf(request), patch)
+      const { projectId } = request.principal
+      const id = idOf(request)
+      const row = await database.db.transaction(tx =>
+        audited(tx, request, () => patchWebhook(tx, projectId, id, patch), changed),
+      )
       if (!row) throw appError('NOT_FOUND')
       return presentWebhook(row, clock.now())
     },
@@ -121,6 +131,7 @@ export const deleteWebhookRoute: Route = (app, { database }) => {
     '/v1/webhooks/:id',
     {
       onRequest: app.requireScope('write'),
+      config: { audits: 'webhook' },
       schema: {
         operationId: 'deleteWebhook',
         tags,
@@ -130,7 +141,17 @@ export const deleteWebhookRoute: Route = (app, { database }) => {
       },
     },
     async (request, reply) => {
-      if (!(await deleteWebhook(database.db, request.principal.projectId, idOf(request)))) throw appError('NOT_FOUND')
+      const { projectId } = request.principal
+      const id = idOf(request)
+      const isDeleted = await database.db.transaction(tx =>
+        audited(
+          tx,
+          request,
+          () => deleteWebhook(tx, projectId, id),
+          () => ({ target: id, projectId }),
+        ),
+      )
+      if (!isDeleted) throw appError('NOT_FOUND')
       return reply.code(204).send(null)
     },
   )
@@ -142,6 +163,7 @@ export const rotateWebhookRoute: Route = (app, deps) => {
     '/v1/webhooks/:id/rotate',
     {
       onRequest: app.requireScope('write'),
+      config: { audits: 'webhook' },
       schema: {
         operationId: 'rotateWebhookSecret',
         tags,
@@ -156,7 +178,12 @@ export const rotateWebhookRoute: Route = (app, deps) => {
       const { projectId } = request.principal
       const id = idOf(request)
       const rotation = newSecretWork(deps, { id, projectId }, (tx, secret) =>
-        rotateWebhookSecret(tx, projectId, id, { secret, overlapSec: OVERLAP_SEC }),
+        audited(
+          tx,
+          request,
+          () => rotateWebhookSecret(tx, projectId, id, { secret, overlapSec: OVERLAP_SEC }),
+          changed,
+        ),
       )
       const made = await idempotent(deps, request, reply, rotation)
       return reply.header('cache-control', 'no-store').send(presentNewSecret(made, deps.clock.now()))
