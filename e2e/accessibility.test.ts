@@ -38,19 +38,19 @@ const PLACES: Record<string, Place> = {
   'the dialog of a photo': { path: '/', shows: 'library-item', act: page => openAsset(page, 'photo.jpg') },
   'the dialog of a failed asset': { path: '/', shows: 'library-item', act: page => openAsset(page, 'cut.jpg') },
   'a row of an upload': { path: '/', shows: 'dropzone', act: uploadHere },
-  'the admin overview': { path: '/admin?status=all', shows: 'job', act: page => click(page, 'rebuild') },
-  'the explanation of an asset': { path: ({ failed }) => `/admin/assets/${failed.id}`, shows: 'summary' },
-  webhooks: { path: '/admin/webhooks', shows: 'webhook', act: page => click(page, 'delete-webhook') },
+  'the admin overview': { path: '/operations?status=all', shows: 'job', act: page => click(page, 'rebuild') },
+  'the explanation of an asset': { path: ({ failed }) => `/operations/assets/${failed.id}`, shows: 'summary' },
+  webhooks: { path: '/webhooks', shows: 'webhook', act: page => click(page, 'delete-webhook') },
   'a webhook': {
-    path: ({ webhookId }) => `/admin/webhooks/${webhookId}`,
+    path: ({ webhookId }) => `/webhooks/${webhookId}`,
     shows: 'delivery',
     act: page => click(page, 'delivery', 'rotate-webhook'),
   },
-  presets: { path: '/admin/presets', shows: 'preset' },
-  'a preset': { path: '/admin/presets/shots', shows: 'definition', act: page => click(page, 'make-plan') },
-  keys: { path: '/admin/keys', shows: 'key', act: page => click(page, 'revoke-key') },
-  projects: { path: '/admin/projects', shows: 'project' },
-  'a project': { path: '/admin/projects', shows: 'project', act: openProject },
+  presets: { path: '/presets', shows: 'preset' },
+  'a preset': { path: '/presets/shots', shows: 'definition', act: page => click(page, 'make-plan') },
+  keys: { path: '/projects/keys', shows: 'key', act: page => click(page, 'revoke-key') },
+  projects: { path: '/projects', shows: 'project' },
+  'a project': { path: '/projects', shows: 'project', act: openProject },
 }
 
 async function uploadHere(page: Page): Promise<void> {
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium())('the page, for those who do not see it', () => {
       await openAsset(page, 'cut.jpg')
       const text = (await page.getByRole('dialog').textContent()) ?? ''
       expect([text.split(message).length - 1, text.split(code).length - 1]).toEqual([1, 1])
-      await page.goto(`${darkroom.url}/admin/assets/${failed.id}`)
+      await page.goto(`${darkroom.url}/operations/assets/${failed.id}`)
       await page.getByTestId('variant-state').first().waitFor()
       expect(await page.getByTestId('variants').textContent()).not.toContain(code)
     })

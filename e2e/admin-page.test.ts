@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
     return asset.id
   }
 
-  async function open(path = '/admin', look: (typeof LOOKS)[number] = LOOKS[0]): Promise<OpenPage> {
+  async function open(path = '/operations', look: (typeof LOOKS)[number] = LOOKS[0]): Promise<OpenPage> {
     const opened = await openPage(browser, darkroom.url + path, look)
     context = opened.context
     return opened
@@ -101,7 +101,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
 
   it.each(SAMPLE_LOOKS)('shows what failed and why, and the way there and back ($name)', async look => {
     const { page, complaints } = await open('/', look)
-    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('go-operations').click()
     await jobOf(page, 'bomb.jpg').getByText('Too many pixels').waitFor()
     expect(await jobOf(page, 'fine.jpg').count()).toBe(0)
     expect(await queueOf(page, 'image').textContent()).toMatch(/Workers1, \d+ slots/)
@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   it.each(SAMPLE_LOOKS)('names what is amiss, its cause and what to do ($name)', async look => {
     const { page, complaints } = await open('/', look)
     await page.route('**/v1/admin/checks', route => route.fulfill({ json: CHECKS }))
-    await page.goto(`${darkroom.url}/admin`)
+    await page.goto(`${darkroom.url}/operations`)
     await page.getByTestId('checks-summary').getByText('1 fault, 1 warning').click()
     const [fault, warning] = await page.getByTestId('check').allTextContents()
     expect(fault).toMatch(
@@ -171,13 +171,13 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
     await jobOf(page, 'bomb.jpg').waitFor()
     expect(new URL(page.url()).search).toBe('?code=TOO_MANY_PIXELS')
 
-    await page.goto(`${darkroom.url}/admin?status=all&time=1h`)
+    await page.goto(`${darkroom.url}/operations?status=all&time=1h`)
     await jobOf(page, 'fine.jpg').waitFor()
     expect(complaints).toEqual([])
   })
 
   it('requeues a job, which is tried again', async () => {
-    const { page, complaints } = await open(`/admin/assets/${bombId}`)
+    const { page, complaints } = await open(`/operations/assets/${bombId}`)
     await page.getByTestId('requeue').click()
     await page.getByTestId('notice').getByText('Requeued bomb.jpg.').waitFor()
     await page.getByText('Attempt 2: failed').waitFor({ timeout: 30_000 })
@@ -186,7 +186,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   })
 
   it('shows what a requeue of all would do before it does it', async () => {
-    const { page, complaints } = await open('/admin?code=TRUNCATED_FILE')
+    const { page, complaints } = await open('/operations?code=TRUNCATED_FILE')
     await jobOf(page, 'cut-1.jpg').waitFor()
     await page.getByTestId('bulk-requeue').click()
     await page.getByTestId('bulk-matched').getByText('2').waitFor()
@@ -204,7 +204,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   })
 
   it('offers no requeue of all where nothing can be requeued, and names the reason', async () => {
-    const { page } = await open('/admin?code=TYPE_MISMATCH')
+    const { page } = await open('/operations?code=TYPE_MISMATCH')
     await jobOf(page, 'notes.jpg').waitFor()
     await page.getByTestId('bulk-requeue').click()
     await page.getByTestId('bulk-skipped').getByText('Left: Source gone').waitFor()
@@ -232,10 +232,10 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
     await page.getByTestId('requeue').waitFor()
     expect(await client.readAsset(asset.id)).toMatchObject({ status: 'failed', error: { code: 'CANCELLED' } })
 
-    await page.goto(`${darkroom.url}/admin`)
+    await page.goto(`${darkroom.url}/operations`)
     await queueOf(page, 'image').getByTestId('resume').click()
     await queueOf(page, 'image').getByTestId('pause').waitFor()
-    await page.goto(`${darkroom.url}/admin/assets/${asset.id}`)
+    await page.goto(`${darkroom.url}/operations/assets/${asset.id}`)
     await page.getByTestId('requeue').click()
     await page.locator('[data-testid=explanation][data-status=ready]').waitFor({ timeout: 30_000 })
     expect(complaints).toEqual([])
@@ -297,7 +297,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
       alarms = []
       await route.fulfill({ status: 204 })
     })
-    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('go-operations').click()
     const item = page.getByTestId('alarm')
     await item.getByText('Store credentials rejected').waitFor()
     expect(await item.textContent()).toMatch(/What to do: Check B2_KEY_ID\..*3 min ago, 3 times/)
@@ -352,7 +352,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   it('says what a key without admin scope lacks', async () => {
     const { page } = await open('/')
     await page.route('**/v1/admin/**', route => route.fulfill(forbidden))
-    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('go-operations').click()
     await page.getByRole('heading', { name: 'This API key does not have the scope “admin”' }).waitFor()
     expect(await page.getByTestId('jobs').count()).toBe(0)
   })
@@ -360,7 +360,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   it('shows the jobs to a key that is no operator, and a word about the rest', async () => {
     const { page } = await open('/')
     await page.route('**/v1/admin/queues', route => route.fulfill(forbidden))
-    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('go-operations').click()
     await jobOf(page, 'bomb.jpg').waitFor()
     await page.getByTestId('not-operator').waitFor()
     expect(await page.getByTestId('queues').count()).toBe(0)
@@ -379,7 +379,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   })
 
   it('can be used with the keyboard alone', async () => {
-    const { page, complaints } = await open('/admin?code=TOO_MANY_PIXELS')
+    const { page, complaints } = await open('/operations?code=TOO_MANY_PIXELS')
     await jobOf(page, 'bomb.jpg').waitFor()
     const tabTo = async (what: RegExp) => {
       for (let steps = 0; steps < 60; steps += 1) {

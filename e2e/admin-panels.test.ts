@@ -72,8 +72,8 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
   }
 
   it('adds a webhook, pings it, shows what it answered, and sends again', async () => {
-    const { page } = await open('/admin')
-    await page.getByTestId('page-webhooks').click()
+    const { page } = await open('/operations')
+    await page.getByTestId('go-webhooks').click()
     await page.getByTestId('no-webhooks').getByTestId('add-webhook').click()
     const form = page.getByTestId('webhook-form')
     await form.getByLabel('URL').fill('http://10.0.0.1/hook')
@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
 
     await row.getByTestId('ping').click()
     await deliveryOf(page, 'delivered').waitFor()
-    expect(new URL(page.url()).pathname).toMatch(/^\/admin\/webhooks\/[0-9a-f-]{36}$/)
+    expect(new URL(page.url()).pathname).toMatch(/^\/webhooks\/[0-9a-f-]{36}$/)
     await page.getByTestId('delivery').click()
     const attempt = page.getByTestId('delivery-attempt')
     expect(await attempt.textContent()).toMatch(/Attempt 1: 200\d.* m?s.*thank you/)
@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     const { asset } = await client.upload(jpegFile('early.jpg', await madePhoto({ width: 120, height: 80 })))
     await client.settled(asset.id)
     const { id } = await post<{ id: string }>('/v1/webhooks', { url: receiver.url, events: ['asset.ready'] })
-    const { page, complaints } = await open(`/admin/webhooks/${id}`)
+    const { page, complaints } = await open(`/webhooks/${id}`)
     await page.getByTestId('no-deliveries').waitFor()
     await page.getByTestId('replay').click()
     await page.getByTestId('confirm-replay-form').click()
@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     // Not later: the page may ask for the deliveries once more while they go away.
     expect(complaints).toEqual([])
     await confirm(page, 'delete-webhook')
-    await page.waitForURL('**/admin/webhooks')
+    await page.waitForURL('**/webhooks')
     await page.locator(`[data-webhook-id="${id}"]`).waitFor({ state: 'detached' })
     expect((await client.request('GET', `/v1/webhooks/${id}/deliveries`)).status).toBe(404)
   })
@@ -147,7 +147,8 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     (await createClient({ url: darkroom.url, key }).request('GET', '/v1/usage')).status
 
   it('creates a key that is shown once, rotates it, and revokes it', async () => {
-    const { page, complaints } = await open('/admin')
+    const { page, complaints } = await open('/operations')
+    await page.getByTestId('go-projects').click()
     await page.getByTestId('page-keys').click()
     await page.getByTestId('create-key').click()
     await page.getByTestId('key-form').getByLabel('Name').fill('web shop')
@@ -178,7 +179,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
   })
 
   it('creates a project, limits it, and makes its first key', async () => {
-    const { page, complaints } = await open('/admin/projects')
+    const { page, complaints } = await open('/projects')
     await page.getByTestId('project').filter({ hasText: 'default' }).waitFor()
     await page.getByTestId('create-project').click()
     await page.getByTestId('project-form').getByLabel('Name').fill('shop')
@@ -205,7 +206,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
 
   it('deletes a project whose name was typed, and restores it', async () => {
     const { id } = await post<{ id: string }>('/v1/admin/projects', { name: 'passing' })
-    const { page, complaints } = await open(`/admin/projects/${id}`)
+    const { page, complaints } = await open(`/projects/${id}`)
     const part = page.getByTestId('deletion')
     await part.getByTestId('delete-project').click()
     const form = page.getByTestId('delete-form')
@@ -217,9 +218,9 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     await form.getByTestId('confirm-delete-form').click()
     await part.getByTestId('deletion-state').getByText('It can be restored until').waitFor()
     expect(await page.getByTestId('limits').count()).toBe(0)
-    await page.goto(`${darkroom.url}/admin/projects`)
+    await page.goto(`${darkroom.url}/projects`)
     await page.getByTestId('project').filter({ hasText: 'passing' }).getByText('Being deleted').waitFor()
-    await page.goto(`${darkroom.url}/admin/projects/${id}`)
+    await page.goto(`${darkroom.url}/projects/${id}`)
     await confirm(part, 'restore-project')
     await part.getByTestId('delete-project').waitFor()
     await page.getByTestId('limits').waitFor()
@@ -242,8 +243,8 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     }
     await post('/v1/presets', { name: 'shots', definition: definition(image('small', 200), image('wide', 300)) })
 
-    const { page, complaints } = await open('/admin')
-    await page.getByTestId('page-presets').click()
+    const { page, complaints } = await open('/operations')
+    await page.getByTestId('go-presets').click()
     await page.getByTestId('no-backfills').waitFor()
     await page.getByTestId('preset').getByRole('link', { name: 'shots' }).click()
     await page.getByTestId('version-1').waitFor()
@@ -266,7 +267,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
   it('pauses, resumes and cancels a backfill', async () => {
     await post('/v1/admin/queues/image/pause', {})
     await post('/v1/presets/shots/apply', { version: 1 })
-    const { page, complaints } = await open('/admin/presets')
+    const { page, complaints } = await open('/presets')
     const backfill = page.getByTestId('backfill').first()
     await backfill.getByTestId('pause-backfill').click()
     await backfill.getByTestId('resume-backfill').click()
@@ -283,7 +284,8 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     await page.route(/\/v1\/(keys|admin)/, route =>
       route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'FORBIDDEN', detail } }),
     )
-    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('go-operations').click()
+    await page.getByTestId('go-projects').click()
     await page.getByTestId('page-keys').click()
     await page.getByTestId('no-scope').getByText(detail).waitFor()
     expect(await page.getByTestId('create-key').count()).toBe(0)
@@ -292,17 +294,17 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
 
   it('has no page that is wider than a phone', async () => {
     const { id } = await post<{ id: string }>('/v1/webhooks', { url: `${receiver.url}/${'long-'.repeat(30)}` })
-    const { page, complaints } = await open('/admin/webhooks', LOOKS[3])
+    const { page, complaints } = await open('/webhooks', LOOKS[3])
     const places = {
       webhooks: 'webhook',
       [`webhooks/${id}`]: 'deliveries',
       presets: 'backfill',
       'presets/shots': 'definition',
-      keys: 'key',
+      'projects/keys': 'key',
       projects: 'project',
     }
     for (const [path, part] of Object.entries(places)) {
-      await page.goto(`${darkroom.url}/admin/${path}`)
+      await page.goto(`${darkroom.url}/${path}`)
       await page.getByTestId(part).first().waitFor()
       expect.soft(await overflow(page), path).toBe(0)
       await shoot(page, `admin-phone-${path.replace(id, 'one').replace('/', '-')}`)

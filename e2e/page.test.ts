@@ -160,21 +160,21 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
-  it('takes a file that is dropped on the admin page to where it is shown', async () => {
+  it('takes a file that is dropped on another page to where it is shown', async () => {
     const { page, complaints } = await open()
-    await page.getByRole('link', { name: 'Admin' }).click()
-    await page.getByRole('heading', { name: 'Admin' }).waitFor()
-    expect(await page.title()).toBe('Admin · Darkroom')
-    await dropFile(page, localFile('on-admin.jpg', await madePhoto({ width: 400, height: 300, hue: 30 })))
-    await readyRow(page, 'on-admin.jpg').waitFor({ timeout: 60_000 })
+    await page.getByTestId('go-operations').click()
+    await page.getByRole('heading', { name: 'Operations' }).waitFor()
+    expect(await page.title()).toBe('Operations · Darkroom')
+    await dropFile(page, localFile('elsewhere.jpg', await madePhoto({ width: 400, height: 300, hue: 30 })))
+    await readyRow(page, 'elsewhere.jpg').waitFor({ timeout: 60_000 })
     expect(new URL(page.url()).pathname).toBe('/')
     expect(complaints).toEqual([])
   })
 
   it('keeps the rest when a part of it cannot be loaded', async () => {
     const { page } = await open()
-    await page.route('**/admin-page-*.js', route => route.abort())
-    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.route('**/list-page-*.js', route => route.abort())
+    await page.getByTestId('go-operations').click()
     await page.getByTestId('part-error').waitFor()
     await page.getByRole('link', { name: 'Back to files' }).click()
     await page.getByTestId('dropzone').waitFor()
@@ -320,7 +320,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
 
   it.each([LOOKS[0], LOOKS[3]])('says of an address that it has nothing there ($name)', async look => {
     const { page, complaints } = await open(look)
-    const answer = await page.goto(`${darkroom.url}/library`)
+    const answer = await page.goto(`${darkroom.url}/nowhere`)
     expect(answer?.status()).toBe(404)
     await page.getByTestId('not-found').waitFor()
     expect(await page.title()).toBe('Not found · Darkroom')

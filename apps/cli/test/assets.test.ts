@@ -450,7 +450,7 @@ describe('darkroom open', () => {
     await mkdir(bin)
     await writeFile(join(bin, 'browser'), `#!/bin/sh\necho "$1" > ${cwd}/opened\n`)
     await chmod(join(bin, 'browser'), 0o755)
-    const url = `${api.url}/admin/assets/${photo.id}`
+    const url = `${api.url}/operations/assets/${photo.id}`
     const { code, out } = await run(['open', photo.id], { BROWSER: join(bin, 'browser') })
     expect([code, out]).toEqual([0, url])
     await expect.poll(() => readFile(join(cwd, 'opened'), 'utf8').catch(() => '')).toBe(`${url}\n`)

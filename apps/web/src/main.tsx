@@ -1,23 +1,21 @@
 import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Router } from 'wouter'
-import { App } from './app.tsx'
 import { ServicesContext } from './hooks/use-services.ts'
-import { useRouterLocation } from './routing/location.ts'
+import { createPageRouter } from './routes/router.ts'
 import { createServices } from './services.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
 const services = createServices()
+const router = createPageRouter()
 createRoot(root).render(
   <StrictMode>
     <ServicesContext value={services}>
       <QueryClientProvider client={services.queryClient}>
-        <Router hook={useRouterLocation}>
-          <App />
-        </Router>
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </ServicesContext>
   </StrictMode>,

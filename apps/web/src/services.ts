@@ -9,6 +9,7 @@ import { shareKey } from './api/share-key.ts'
 import { createAssetFollower } from './assets/asset-follower.ts'
 import { createAssetStore } from './assets/asset-store.ts'
 import { readAssets } from './assets/read-assets.ts'
+import { createThemeStore } from './theme/theme-store.ts'
 import { followKey } from './uploads/follow-key.ts'
 import { createPresence } from './uploads/presence.ts'
 import { recoverUploads } from './uploads/recover-uploads.ts'
@@ -51,7 +52,9 @@ export function createServices() {
   const { sitOut } = reachability
   recoverUploads({ clients, keys, sitOut, memory, presence, engine, assets, newId })
   const takeFiles = createTakeFiles({ uploads, engine })
-  return { clients, keys, gate, assets, uploads, follower, engine, takeFiles, queryClient, statusQuery, newId }
+  const theme = createThemeStore({ storage: localStorage, root: document.documentElement })
+  window.addEventListener('storage', theme.heard)
+  return { clients, keys, gate, assets, uploads, follower, engine, takeFiles, theme, queryClient, statusQuery, newId }
 }
 
 /**

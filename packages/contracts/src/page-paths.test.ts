@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest'
-import { placeOf } from './page-paths.ts'
+import { isPagePath } from './page-paths.ts'
 
 const ID = '0190c0de-0000-7000-8000-00000000000a'
 
 it.each([
-  ['/', 'files', ''],
-  ['/admin', 'jobs', ''],
-  ['/admin/', 'jobs', ''],
-  [`/admin/assets/${ID}`, 'asset', ID],
-  [`/admin/webhooks/${ID.toUpperCase()}`, 'webhook', ID.toUpperCase()],
-  ['/admin/presets/video-on-demand', 'preset', 'video-on-demand'],
-  ['/admin/keys', 'keys', ''],
-])('%s is the place %s', (path, place, name) => {
-  expect(placeOf(path)).toEqual({ place, name })
-})
+  '/',
+  '/library',
+  '/operations/',
+  '/operations/failures',
+  `/operations/assets/${ID}`,
+  `/assets/${ID}`,
+  `/webhooks/${ID.toUpperCase()}`,
+  '/presets/video-on-demand',
+  '/projects/keys',
+  '/admin',
+  `/admin/assets/${ID}`,
+])('%s is a place of the page', path => expect(isPagePath(path)).toBe(true))
 
-it.each(['/library', '/admin/nothing', '/admin/assets', '/admin/assets/7', '/index.htm', '//', ''])(
-  '%s is no place',
-  path => {
-    expect(placeOf(path)).toBeNull()
-  },
+it.each(['/nowhere', '/admin/nothing', '/admin/assets', '/assets/7', '/operations/else', '/index.htm', '//', ''])(
+  '%s is none',
+  path => expect(isPagePath(path)).toBe(false),
 )

@@ -1,26 +1,22 @@
-const UUID = '([0-9a-f-]{36})'
+const UUID = '[0-9a-f-]{36}'
+const OPERATIONS = 'jobs|failures|alarms|workers|quarantine|orphans|backfills|usage|audit'
 
-/** Every place of the page, by its path. What a path names, such as an asset, is the group of the pattern. */
-const PAGE_PATHS = {
-  files: /^\/$/,
-  jobs: /^\/admin\/?$/,
-  asset: new RegExp(`^/admin/assets/${UUID}/?$`, 'i'),
-  webhooks: /^\/admin\/webhooks\/?$/,
-  webhook: new RegExp(`^/admin/webhooks/${UUID}/?$`, 'i'),
-  presets: /^\/admin\/presets\/?$/,
-  preset: /^\/admin\/presets\/([a-z0-9-]+)\/?$/,
-  keys: /^\/admin\/keys\/?$/,
-  projects: /^\/admin\/projects\/?$/,
-  project: new RegExp(`^/admin/projects/${UUID}/?$`, 'i'),
-} as const satisfies Record<string, RegExp>
+/** The paths of the page. Those below `/admin` are former ones, which it leads on to where they are now. */
+const PAGE_PATHS = [
+  '/',
+  '/library',
+  `/assets/${UUID}`,
+  `/operations(?:/(?:${OPERATIONS}))?`,
+  `/operations/assets/${UUID}`,
+  '/presets(?:/[a-z0-9-]+)?',
+  `/webhooks(?:/${UUID})?`,
+  `/projects(?:/(?:keys|${UUID}))?`,
+  '/settings',
+  '/admin',
+  `/admin/(?:assets|webhooks|projects)/${UUID}`,
+  '/admin/(?:webhooks|projects|keys|presets)',
+  '/admin/presets/[a-z0-9-]+',
+].map(path => new RegExp(`^${path === '/' ? '' : path}/?$`, 'i'))
 
-export type PagePlace = keyof typeof PAGE_PATHS
-
-/** Returns where in the page a path leads and what it names (empty where it names nothing); null where there is nothing. */
-export function placeOf(path: string): { place: PagePlace; name: string } | null {
-  for (const [place, pattern] of Object.entries(PAGE_PATHS)) {
-    const found = pattern.exec(path)
-    if (found) return { place: place as PagePlace, name: found[1] ?? '' }
-  }
-  return null
-}
+/** Tells whether the page has something at a path; a server answers others with 404. */
+export const isPagePath = (path: string): boolean => path.startsWith('/') && PAGE_PATHS.some(each => each.test(path))

@@ -1,4 +1,4 @@
-import { placeOf } from '@darkroom/contracts/page-paths'
+import { isPagePath } from '@darkroom/contracts/page-paths'
 import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
 import { sendNotFound } from './errors.ts'
@@ -26,7 +26,7 @@ export const webPlugin = fp<{ webRoot: string }>(
       const wantsPage = (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html')
       const isApi = /^\/(v1|v|s|docs|openapi\.json|healthz|readyz|metrics)(\/|$|\?)/.test(url)
       if (!wantsPage || isApi) return sendNotFound(request, reply)
-      if (placeOf(url.split('?')[0] ?? '')) return reply.sendFile('index.html')
+      if (isPagePath(url.split('?')[0] ?? '')) return reply.sendFile('index.html')
       return reply.code(404).sendFile('index.html', WITHOUT_TAG)
     })
   },

@@ -26,6 +26,6 @@ async function findPage(id: string | undefined, variant: string | undefined): Pr
   const { url } = connection
   if (id === undefined) return `${url}/`
   const asset = await darkroom.assets.get(id)
-  if (variant === undefined) return `${url}/admin/assets/${asset.id}`
+  if (variant === undefined) return `${url}/operations/assets/${asset.id}`
   return darkroom.assets.downloadUrl(asset.id, { variant })
 }

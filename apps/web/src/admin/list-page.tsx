@@ -1,3 +1,4 @@
+import { useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
 import { filterOf } from './filter/job-filter.ts'
 import { JobSection } from './jobs/job-section.tsx'
@@ -7,19 +8,14 @@ import { QuarantineSection } from './quarantine/quarantine-section.tsx'
 import { isForbidden, NoAccess } from './shared/query-problem.tsx'
 import { SearchBox } from './shared/search-box.tsx'
 
-interface ListPageProps {
-  searchParams: URLSearchParams
-  /** Whose explanation was looked at before, null at first. */
-  lastAssetId: string | null
-}
-
-/** Shows the page at `/admin`: problems, queues and jobs. */
-export function ListPage({ searchParams, lastAssetId }: ListPageProps) {
-  const filter = useMemo(() => filterOf(searchParams), [searchParams])
+/** Shows the page at `/operations`: problems, queues and jobs. */
+export default function ListPage() {
+  const search = useSearch({ from: '/operations' })
+  const filter = useMemo(() => filterOf(search), [search])
   const list = useJobs(filter)
   const hasJobs = list.jobs.length > 0
   // Back from an explanation, the keyboard goes on where it left.
-  const focusOn = useRef(lastAssetId)
+  const focusOn = useRef(useLastAssetId())
   useEffect(() => {
     if (!hasJobs || !focusOn.current) return
     document.querySelector<HTMLElement>(`[data-asset-link="${focusOn.current}"]`)?.focus({ preventScroll: true })
@@ -30,7 +26,7 @@ export function ListPage({ searchParams, lastAssetId }: ListPageProps) {
   return (
     <>
       <div className="mb-8 flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <h1 className="text-3xl font-semibold tracking-tight">Admin</h1>
+        <h1 className="text-3xl font-semibold tracking-tight">Operations</h1>
         <SearchBox />
       </div>
       <OperatorPart />
@@ -38,4 +34,11 @@ export function ListPage({ searchParams, lastAssetId }: ListPageProps) {
       <QuarantineSection />
     </>
   )
+}
+
+/** Returns whose explanation was looked at just before, null where it was something else. */
+function useLastAssetId(): string | null {
+  const { state } = useRouter()
+  const [, assetId] = /^\/operations\/assets\/(.+)$/.exec(state.resolvedLocation?.pathname ?? '') ?? []
+  return assetId ?? null
 }

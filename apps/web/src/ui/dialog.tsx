@@ -1,11 +1,9 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { type ReactNode, useRef, useState } from 'react'
 import { Button } from './button.tsx'
 import { CloseIcon } from './icons.tsx'
 
-const WIDTHS = {
-  narrow: 'w-[min(100vw-1.5rem,30rem)]',
-  wide: 'max-h-[min(92dvh,60rem)] w-[min(100vw-1.5rem,48rem)] overflow-y-auto overscroll-contain',
-}
+const WIDTHS = { narrow: 'max-w-120', wide: 'max-w-3xl' }
 
 interface DialogProps {
   title: string
@@ -29,43 +27,43 @@ interface DialogProps {
  */
 export function Dialog(props: DialogProps) {
   const { title, testId, width = 'narrow', banner, subtitle, onClose, isKept = false, children } = props
-  const dialog = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
-  const close = () => dialog.current?.close()
-  useEffect(() => {
-    const opener = document.activeElement
-    dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
-    return () => {
-      // Browsers give the focus back of a dialog that is closed, not of one that is taken away.
-      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true })
-    }
-  }, [])
+  const [isOpen, setOpen] = useState(true)
+  const popup = useRef<HTMLDivElement>(null)
+  const close = () => setOpen(false)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it; the key for that is Escape, which dialogs have.
-    <dialog
-      ref={dialog}
-      data-testid={testId}
-      aria-labelledby={titleId}
-      onClose={onClose}
-      onClick={event => event.target === dialog.current && !isKept && close()}
-      className={`m-auto ${WIDTHS[width]} rounded-3xl border border-line bg-surface text-left text-ink shadow-card backdrop:bg-black/60`}
+    <Base.Root
+      open={isOpen}
+      onOpenChange={setOpen}
+      onOpenChangeComplete={open => !open && onClose()}
+      disablePointerDismissal={isKept}
     >
-      {banner}
-      <div className="p-5 sm:p-7">
-        <div className="flex items-start justify-between gap-4">
-          <div className="grid min-w-0 gap-1 pt-2">
-            <h2 id={titleId} dir="auto" className="text-lg font-semibold tracking-tight wrap-anywhere">
-              {title}
-            </h2>
-            {subtitle}
-          </div>
-          <Button look="icon" aria-label="Close" onClick={close} className="-mr-2">
-            <CloseIcon />
-          </Button>
-        </div>
-        {children(close)}
-      </div>
-    </dialog>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-black/60 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto overscroll-contain p-3">
+          <Base.Popup
+            ref={popup}
+            data-testid={testId}
+            initialFocus={() => popup.current?.querySelector<HTMLElement>('[data-autofocus]') ?? true}
+            className={`w-full ${WIDTHS[width]} overflow-clip rounded-3xl border border-line bg-surface text-left text-ink shadow-card outline-none transition duration-150 data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0`}
+          >
+            {banner}
+            <div className="p-5 sm:p-7">
+              <div className="flex items-start justify-between gap-4">
+                <div className="grid min-w-0 gap-1 pt-2">
+                  <Base.Title dir="auto" className="text-lg font-semibold tracking-tight wrap-anywhere">
+                    {title}
+                  </Base.Title>
+                  {subtitle}
+                </div>
+                <Base.Close render={<Button look="icon" aria-label="Close" className="-mr-2" />}>
+                  <CloseIcon />
+                </Base.Close>
+              </div>
+              {children(close)}
+            </div>
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
   )
 }

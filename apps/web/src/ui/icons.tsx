@@ -78,3 +78,64 @@ export const TrashIcon = () => (
     <path d="M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5M5.5 5.5l.6 9.6A1.5 1.5 0 0 0 7.6 16.5h4.8a1.5 1.5 0 0 0 1.5-1.4l.6-9.6" />
   </Icon>
 )
+export const UploadIcon = () => (
+  <Icon>
+    <path d="M10 13V3.5m-4 4 4-4 4 4M3.5 12.5V15A1.5 1.5 0 0 0 5 16.5h10a1.5 1.5 0 0 0 1.5-1.5v-2.5" />
+  </Icon>
+)
+export const LibraryIcon = () => (
+  <Icon>
+    <rect x="3" y="3" width="6" height="6" rx="1.5" />
+    <rect x="11" y="3" width="6" height="6" rx="1.5" />
+    <rect x="3" y="11" width="6" height="6" rx="1.5" />
+    <rect x="11" y="11" width="6" height="6" rx="1.5" />
+  </Icon>
+)
+export const PulseIcon = () => (
+  <Icon>
+    <path d="M2.5 10.5H6l2.5-6 3.5 11 2.3-5h3.2" />
+  </Icon>
+)
+export const SlidersIcon = () => (
+  <Icon>
+    <path d="M3 6h7m4 0h3M3 14h3m4 0h7" />
+    <circle cx="12" cy="6" r="2" />
+    <circle cx="8" cy="14" r="2" />
+  </Icon>
+)
+export const HookIcon = () => (
+  <Icon>
+    <circle cx="5" cy="14.5" r="2.2" />
+    <circle cx="15" cy="14.5" r="2.2" />
+    <circle cx="10" cy="5.2" r="2.2" />
+    <path d="M11.2 7.2 13.8 12.5M8.8 7.2 6.2 12.5M7.2 14.5h5.6" />
+  </Icon>
+)
+export const KeyIcon = () => (
+  <Icon>
+    <circle cx="7" cy="13" r="3.5" />
+    <path d="m9.5 10.5 6.5-6.5m-3 3 2 2m-4.2 0 1.5 1.5" />
+  </Icon>
+)
+export const GearIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="2.6" />
+    <path d="M10 2.5v2.2m0 10.6v2.2M2.5 10h2.2m10.6 0h2.2M4.7 4.7l1.6 1.6m7.4 7.4 1.6 1.6m0-10.6-1.6 1.6m-7.4 7.4-1.6 1.6" />
+  </Icon>
+)
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="2.6" />
+  </Icon>
+)
+export const BookIcon = () => (
+  <Icon>
+    <path d="M4 4.5A1.5 1.5 0 0 1 5.5 3H16v11.5H5.5A1.5 1.5 0 0 0 4 16zm0 11.5a1.5 1.5 0 0 0 1.5 1.5H16v-3" />
+  </Icon>
+)
+export const ThemeIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
+  </Icon>
+)

@@ -1,8 +1,8 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { Link } from 'wouter'
 
-interface LinkTab {
-  href: string
+export interface LinkTab {
+  link: LinkProps
   label: ReactNode
   testId: string
   isCurrent: boolean
@@ -16,6 +16,8 @@ interface LinkTabsProps {
   current?: 'page' | 'true'
 }
 
+const NOT_BY_ADDRESS = { 'aria-current': undefined }
+
 /** Shows one link for each choice, so that each has an address. On a phone they scroll sideways. */
 export function LinkTabs({ label, tabs, current = 'true' }: LinkTabsProps) {
   const nav = useRef<HTMLElement>(null)
@@ -28,10 +30,12 @@ export function LinkTabs({ label, tabs, current = 'true' }: LinkTabsProps) {
   return (
     <nav ref={nav} aria-label={label} className="relative -mx-4 mb-3 overflow-x-auto px-4 sm:mx-0 sm:px-0">
       <ul className="flex w-max gap-1 py-1">
-        {tabs.map(({ href, label: text, testId, isCurrent }) => (
+        {tabs.map(({ link, label: text, testId, isCurrent }) => (
           <li key={testId}>
             <Link
-              href={href}
+              {...link}
+              // What is current is said below, which knows what an address leaves out.
+              activeProps={NOT_BY_ADDRESS}
               data-testid={testId}
               aria-current={isCurrent ? current : undefined}
               className="inline-flex min-h-11 items-center gap-2 rounded-full border border-transparent px-4 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:border-edge aria-[current]:bg-surface aria-[current]:text-ink"

@@ -1,8 +1,9 @@
-import { Link } from 'wouter'
+import { Link, useLocation } from '@tanstack/react-router'
 import { buttonClass } from './button.tsx'
 
 /** Shows a page for an unknown address. */
-export function NotFound({ path }: { path: string }) {
+export function NotFound() {
+  const path = useLocation({ select: ({ pathname }) => pathname })
   return (
     <section data-testid="not-found" className="mx-auto max-w-md py-16 text-center">
       <h1 className="text-2xl font-semibold tracking-tight">Page not found</h1>
@@ -11,11 +12,11 @@ export function NotFound({ path }: { path: string }) {
         are on the first page.
       </p>
       <div className="mt-6 flex flex-wrap justify-center gap-3">
-        <Link href="/" className={buttonClass('primary')}>
+        <Link to="/" className={buttonClass('primary')}>
           Go to your files
         </Link>
-        <Link href="/admin" className={buttonClass('secondary')}>
-          Admin
+        <Link to="/operations" className={buttonClass('secondary')}>
+          Operations
         </Link>
         <a href="/docs" className={buttonClass('secondary')}>
           API docs

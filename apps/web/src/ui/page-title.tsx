@@ -1,10 +1,10 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { Link } from 'wouter'
 
 interface PageTitleProps {
   children: ReactNode
   /** The page that this one was reached from. */
-  back?: { href: string; label: string }
+  back?: { link: LinkProps; label: string }
   /** At the right end of its line. */
   actions?: ReactNode
   /** A name that may be long and has no spaces, such as a URL. */
@@ -21,7 +21,7 @@ export function PageTitle({ children, back, actions, isLong = false }: PageTitle
     <div className="mb-4">
       {back && (
         <Link
-          href={back.href}
+          {...back.link}
           className="-ml-3 inline-flex min-h-11 items-center rounded-full px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink"
         >
           ← {back.label}

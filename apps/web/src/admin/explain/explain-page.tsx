@@ -1,5 +1,5 @@
+import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { Link } from 'wouter'
 import { Loading } from '../../ui/loading.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { isForbidden, isNotFound, NoAccess, QueryProblem } from '../shared/query-problem.tsx'
@@ -11,15 +11,14 @@ import { Timeline } from './timeline.tsx'
 import { useExplanation } from './use-explanation.ts'
 import { VariantStates } from './variant-states.tsx'
 
-interface ExplainPageProps {
-  /** Of an asset, or of one of its jobs. */
-  id: string
-  /** The filters of the list to go back to. */
-  search: string
+/** Shows the page at `/operations/assets/<id>`, the id of an asset or of one of its jobs. */
+export default function ExplainPage() {
+  const { assetId } = useParams({ from: '/operations/assets/$assetId' })
+  return <Explanation key={assetId} id={assetId} />
 }
 
 /** Shows one asset: what blocks it, what to do, and everything that happened to it. */
-export function ExplainPage({ id, search }: ExplainPageProps) {
+function Explanation({ id }: { id: string }) {
   const { data, error, refetch } = useExplanation(id)
   const now = useNow()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -34,7 +33,9 @@ export function ExplainPage({ id, search }: ExplainPageProps) {
     <>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <Link
-          href={`/admin${search}`}
+          to="/operations"
+          // The filters of the list.
+          search={true}
           className="-ml-3 inline-flex min-h-11 items-center rounded-full px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink"
         >
           ← All jobs

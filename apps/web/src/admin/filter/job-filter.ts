@@ -1,4 +1,5 @@
 import type { AdminJobQuery, JobName, JobStatus, RequeueJobs } from '@darkroom/contracts'
+import { textIn } from '../../routes/plain-search.ts'
 import { JOB_NAME_WORDS, STATUS_WORDS } from '../format/job-words.ts'
 import { TIME_CHOICES, type TimeChoice, timeRange } from './time-range.ts'
 
@@ -25,9 +26,12 @@ export const DEFAULT_FILTER: JobFilter = {
   before: '',
 }
 
+/** A filter as the query string of the page holds it: without members at their defaults. */
+export type JobSearch = Partial<JobFilter>
+
 /** Reads a filter from the page's query string; what makes no sense there is left at its default. */
-export function filterOf(search: URLSearchParams): JobFilter {
-  const given = (name: string) => search.get(name) ?? ''
+export function filterOf(search: Record<string, unknown>): JobFilter {
+  const given = (name: string) => textIn(search, name) ?? ''
   const [status, name, time] = [given('status'), given('name'), given('time')]
   return {
     status: isKey(STATUS_WORDS, status) || status === 'all' ? status : DEFAULT_FILTER.status,
@@ -40,13 +44,11 @@ export function filterOf(search: URLSearchParams): JobFilter {
   }
 }
 
-/** Returns the filter as a query string with its `?`, without members at their defaults; '' when all are. */
-export function searchOf(filter: JobFilter): string {
-  const search = new URLSearchParams()
-  for (const name of Object.keys(DEFAULT_FILTER) as (keyof JobFilter)[])
-    if (filter[name] !== DEFAULT_FILTER[name]) search.set(name, filter[name])
-  return search.size === 0 ? '' : `?${search}`
-}
+/** Returns the filter as the query string of the page, without members at their defaults. */
+export const searchOf = (filter: JobFilter): JobSearch =>
+  Object.fromEntries(
+    Object.entries(filter).filter(([name, value]) => value !== DEFAULT_FILTER[name as keyof JobFilter]),
+  )
 
 /** Returns the filter as the query of the API, with relative times counted from `now`. */
 export function queryOf(filter: JobFilter, now: number): Partial<AdminJobQuery> {
@@ -67,7 +69,8 @@ export function requeueFilterOf(filter: JobFilter, now: number): RequeueJobs['fi
 }
 
 /** Tells whether anything but the status narrows the list. */
-export const isNarrowed = (filter: JobFilter): boolean => searchOf({ ...filter, status: DEFAULT_FILTER.status }) !== ''
+export const isNarrowed = (filter: JobFilter): boolean =>
+  Object.keys(searchOf({ ...filter, status: DEFAULT_FILTER.status })).length > 0
 
 const isKey = <K extends string>(table: Record<K, unknown>, key: string): key is K => Object.hasOwn(table, key)
 

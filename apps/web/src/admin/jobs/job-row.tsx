@@ -1,8 +1,9 @@
 import type { AdminJob } from '@darkroom/contracts'
+import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import { Link } from 'wouter'
 import { Button } from '../../ui/button.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
+import type { JobSearch } from '../filter/job-filter.ts'
 import { dateTime } from '../format/human-time.ts'
 import { jobAge, jobNameWords, mayRequeue, STATUS_WORDS } from '../format/job-words.ts'
 import { ErrorLine } from '../shared/error-line.tsx'
@@ -12,7 +13,7 @@ interface JobRowProps {
   job: AdminJob
   now: number
   /** The filters, so that the way back leads to the same list. */
-  search: string
+  search: JobSearch
 }
 
 /** One job: what it is about, how it stands, and why. */
@@ -31,7 +32,9 @@ export const JobRow = memo(function JobRow({ job, now, search }: JobRowProps) {
         {/* On a phone the whole row is the link. */}
         {assetId ? (
           <Link
-            href={`/admin/assets/${assetId}${search}`}
+            to="/operations/assets/$assetId"
+            params={{ assetId }}
+            search={search}
             data-asset-link={assetId}
             className="block truncate rounded font-semibold hover:underline max-sm:after:absolute max-sm:after:inset-0"
             title={title}

@@ -1,4 +1,4 @@
-import { navigate } from '../../routing/location.ts'
+import { useNavigate } from '@tanstack/react-router'
 import { Button } from '../../ui/button.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Loading } from '../../ui/loading.tsx'
@@ -17,12 +17,18 @@ interface JobSectionProps {
   list: ReturnType<typeof useJobs>
 }
 
-const showOnly = (filter: JobFilter) => navigate(`/admin${searchOf(filter)}`)
+/** Returns what shows other jobs: the address holds the filter. */
+function useShowOnly() {
+  const navigate = useNavigate()
+  return (filter: JobFilter) => void navigate({ to: '/operations', search: searchOf(filter) })
+}
 
 /** Lists the jobs that match the filter of the URL. */
 export function JobSection({ filter, list }: JobSectionProps) {
   const { jobs, error, isPending, isPlaceholderData, refetch } = list
   const now = useNow()
+  const showOnly = useShowOnly()
+  const search = searchOf(filter)
   const codes = [...new Set(jobs.flatMap(({ error }) => error?.code ?? []))].toSorted()
   return (
     <Section title="Jobs" testId="jobs" actions={<BulkRequeue filter={filter} isEmpty={jobs.length === 0} />}>
@@ -36,7 +42,7 @@ export function JobSection({ filter, list }: JobSectionProps) {
           className={`divide-y divide-line rounded-2xl border border-line bg-surface shadow-card transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}
         >
           {jobs.map(job => (
-            <JobRow key={job.id} job={job} now={now} search={searchOf(filter)} />
+            <JobRow key={job.id} job={job} now={now} search={search} />
           ))}
         </ul>
       )}
@@ -47,6 +53,7 @@ export function JobSection({ filter, list }: JobSectionProps) {
 }
 
 function NoJobs({ filter }: { filter: JobFilter }) {
+  const showOnly = useShowOnly()
   const which = filter.status === 'all' ? '' : `${filter.status} `
   return (
     <div data-testid="no-jobs" className="rounded-2xl border border-dashed border-edge/60 px-6 py-10 text-center">

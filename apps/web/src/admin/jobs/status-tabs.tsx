@@ -8,7 +8,7 @@ const STATUSES = [...(Object.keys(STATUS_WORDS) as JobStatus[]), 'all'] as const
 
 export function StatusTabs({ filter }: { filter: JobFilter }) {
   const tabs = STATUSES.map(status => ({
-    href: `/admin${searchOf({ ...filter, status })}`,
+    link: { to: '/operations', search: searchOf({ ...filter, status }) } as const,
     testId: `status-${status}`,
     isCurrent: filter.status === status,
     label:

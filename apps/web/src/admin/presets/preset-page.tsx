@@ -1,4 +1,5 @@
 import type { Preset, PresetVersions } from '@darkroom/contracts'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { Empty } from '../../ui/empty.tsx'
 import { Json } from '../../ui/json.tsx'
 import { LinkTabs } from '../../ui/link-tabs.tsx'
@@ -10,23 +11,24 @@ import { isNotFound } from '../shared/query-problem.tsx'
 import { BackfillSection } from './backfill-section.tsx'
 import { PlanSection } from './plan-section.tsx'
 
-interface PresetPageProps {
-  name: string
-  searchParams: URLSearchParams
-}
-
-const BACK = { href: '/admin/presets', label: 'All presets' }
+const BACK = { link: { to: '/presets' }, label: 'All presets' } as const
 const REFRESH_MS = 15_000
 
-/** Shows the page at `/admin/presets/<name>`: its versions, their definitions, and the way to apply one. */
-export function PresetPage({ name, searchParams }: PresetPageProps) {
+/** Shows the page at `/presets/<name>`. */
+export default function PresetPage() {
+  const { name } = useParams({ from: '/presets/$name' })
+  return <PresetVersionsPage key={name} name={name} />
+}
+
+/** Shows the versions of a preset, their definitions, and the way to apply one. */
+function PresetVersionsPage({ name }: { name: string }) {
+  const { version: wanted } = useSearch({ from: '/presets/$name' })
   const query = useAdminQuery<PresetVersions>({
     name: ['preset', name],
     read: darkroom => darkroom.presets.get(name),
     everyMs: () => REFRESH_MS,
   })
   const versions = query.data?.versions ?? []
-  const wanted = Number(searchParams.get('version'))
   const shown = versions.find(({ version }) => version === wanted) ?? versions[0]
   return (
     <>
@@ -57,7 +59,7 @@ export function PresetPage({ name, searchParams }: PresetPageProps) {
 function VersionTabs({ versions, shown }: { versions: Preset[]; shown: Preset }) {
   if (versions.length < 2) return null
   const tabs = versions.map(({ name, version }, index) => ({
-    href: `/admin/presets/${name}${index === 0 ? '' : `?version=${version}`}`,
+    link: { to: '/presets/$name', params: { name }, search: index === 0 ? {} : { version } } as const,
     label: index === 0 ? `Version ${version}, newest` : `Version ${version}`,
     testId: `version-${version}`,
     isCurrent: version === shown.version,

@@ -1,5 +1,5 @@
 import type { Preset } from '@darkroom/contracts'
-import { Link } from 'wouter'
+import { Link } from '@tanstack/react-router'
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
@@ -13,8 +13,8 @@ import { kindsText } from './preset-words.ts'
 const PAGE_SIZE = 50
 const REFRESH_MS = 15_000
 
-/** Shows the page at `/admin/presets`: the presets and the backfills. */
-export function PresetsPage() {
+/** Shows the page at `/presets`: the presets and the backfills. */
+export default function PresetsPage() {
   const { items, ...query } = useAdminPages<Preset>({
     name: ['presets'],
     read: (darkroom, start) => darkroom.presets.list({ ...start, limit: PAGE_SIZE }),
@@ -57,7 +57,8 @@ export function PresetsPage() {
 const PresetRow = ({ preset }: { preset: Preset }) => (
   <li data-testid="preset" data-name={preset.name} className="relative px-4 py-2.5 hover:bg-sunken/60 sm:px-5">
     <Link
-      href={`/admin/presets/${preset.name}`}
+      to="/presets/$name"
+      params={{ name: preset.name }}
       className="rounded font-semibold wrap-anywhere after:absolute after:inset-0"
     >
       {preset.name}

@@ -1,4 +1,5 @@
 import type { Project } from '@darkroom/contracts'
+import { useParams } from '@tanstack/react-router'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -10,11 +11,17 @@ import { DeletionSection } from './deletion-section.tsx'
 import { LimitSection } from './limit-section.tsx'
 import { UsageSection } from './usage-section.tsx'
 
-const BACK = { href: '/admin/projects', label: 'All projects' }
+const BACK = { link: { to: '/projects' }, label: 'All projects' } as const
 const REFRESH_MS = 15_000
 
-/** Shows the page at `/admin/projects/<id>`: usage, limits, keys and deletion of a project. */
-export function ProjectPage({ id }: { id: string }) {
+/** Shows the page at `/projects/<id>`. */
+export default function ProjectPage() {
+  const { projectId } = useParams({ from: '/projects/$projectId' })
+  return <Tenant key={projectId} id={projectId} />
+}
+
+/** Shows usage, limits, keys and deletion of a project. */
+function Tenant({ id }: { id: string }) {
   const query = useAdminQuery<Project>({
     name: ['project', id],
     read: darkroom => darkroom.admin.projects.get(id),

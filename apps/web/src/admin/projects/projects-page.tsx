@@ -1,7 +1,6 @@
 import type { Project } from '@darkroom/contracts'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Link } from 'wouter'
-import { navigate } from '../../routing/location.ts'
 import { Button } from '../../ui/button.tsx'
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
@@ -13,12 +12,13 @@ import { useAction } from '../session/use-action.ts'
 import { useAdminPages } from '../session/use-admin-pages.ts'
 import { ListState } from '../shared/list-state.tsx'
 import { LIMITS, limitText } from './limits.ts'
+import { ProjectTabs } from './project-tabs.tsx'
 
 const PAGE_SIZE = 50
 const REFRESH_MS = 15_000
 
-/** Shows the page at `/admin/projects`: all projects. There is always at least one. */
-export function ProjectsPage() {
+/** Shows the page at `/projects`: all projects. There is always at least one. */
+export default function ProjectsPage() {
   const { items, ...query } = useAdminPages<Project>({
     name: ['projects'],
     read: (darkroom, start) => darkroom.admin.projects.list({ ...start, limit: PAGE_SIZE }),
@@ -28,6 +28,7 @@ export function ProjectsPage() {
   const [isCreating, setCreating] = useState(false)
   return (
     <>
+      <ProjectTabs current="projects" />
       <PageTitle
         actions={
           items.length > 0 && (
@@ -60,7 +61,8 @@ function ProjectRow({ project }: { project: Project }) {
   return (
     <li data-testid="project" data-project-id={project.id} className="px-4 py-3 sm:px-5">
       <Link
-        href={`/admin/projects/${project.id}`}
+        to="/projects/$projectId"
+        params={{ projectId: project.id }}
         className="inline-block max-w-full rounded py-1 font-semibold wrap-anywhere hover:underline"
       >
         {project.name}
@@ -77,10 +79,14 @@ function ProjectRow({ project }: { project: Project }) {
 }
 
 function CreateProjectDialog({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate()
   const create = useAction(
     (darkroom, name: string) => darkroom.admin.projects.create({ name }),
     ({ name }) => `Created the project “${name}”. Create its first API key next.`,
-    { failsInPlace: true, onDone: ({ id }) => navigate(`/admin/projects/${id}`) },
+    {
+      failsInPlace: true,
+      onDone: ({ id }) => void navigate({ to: '/projects/$projectId', params: { projectId: id } }),
+    },
   )
   return (
     <FormDialog

@@ -1,5 +1,5 @@
+import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useId, useState } from 'react'
-import { navigate } from '../../routing/location.ts'
 import { Button } from '../../ui/button.tsx'
 import { FIELD } from '../../ui/field.ts'
 import { isUuid } from '../filter/job-filter.ts'
@@ -8,6 +8,7 @@ import { isUuid } from '../filter/job-filter.ts'
 export function SearchBox() {
   const id = useId()
   const [isWrong, setWrong] = useState(false)
+  const navigate = useNavigate()
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -15,7 +16,7 @@ export function SearchBox() {
     setWrong(!isUuid(text))
     if (!isUuid(text)) return
     event.currentTarget.reset()
-    navigate(`/admin/assets/${text}${window.location.search}`)
+    void navigate({ to: '/operations/assets/$assetId', params: { assetId: text }, search: true })
   }
 
   return (

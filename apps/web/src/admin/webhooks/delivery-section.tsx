@@ -1,27 +1,25 @@
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { LinkTabs } from '../../ui/link-tabs.tsx'
+import { type LinkTab, LinkTabs } from '../../ui/link-tabs.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
 import { ListState } from '../shared/list-state.tsx'
 import { DeliveryRow } from './delivery-row.tsx'
-import { type DeliveryStatus, useDeliveries } from './use-deliveries.ts'
+import { DELIVERY_STATUSES, type DeliveryStatus } from './delivery-status.ts'
+import { useDeliveries } from './use-deliveries.ts'
 
 interface DeliverySectionProps {
   webhookId: string
   /** Whether something can be sent to it. */
   isEnabled: boolean
-  searchParams: URLSearchParams
+  /** Only those in this state. */
+  status: DeliveryStatus | undefined
   now: number
 }
 
-const STATUSES: Record<DeliveryStatus, string> = { pending: 'Pending', delivered: 'Delivered', failed: 'Failed' }
-
 /** Shows the deliveries of an endpoint: what was sent and what it answered. The URL holds the filter. */
-export function DeliverySection({ webhookId, isEnabled, searchParams, now }: DeliverySectionProps) {
-  const given = searchParams.get('status') ?? ''
-  const status = Object.hasOwn(STATUSES, given) ? (given as DeliveryStatus) : undefined
+export function DeliverySection({ webhookId, isEnabled, status, now }: DeliverySectionProps) {
   const { items, ...query } = useDeliveries(webhookId, status)
   return (
     <Section title="Deliveries" testId="deliveries">
@@ -57,16 +55,16 @@ export function DeliverySection({ webhookId, isEnabled, searchParams, now }: Del
 }
 
 function DeliveryTabs({ webhookId, status }: { webhookId: string; status: DeliveryStatus | undefined }) {
-  const path = `/admin/webhooks/${webhookId}`
-  const all = { href: path, label: 'All', testId: 'deliveries-all', isCurrent: status === undefined }
-  const tabs = (Object.keys(STATUSES) as DeliveryStatus[]).map(each => ({
-    href: `${path}?status=${each}`,
+  const path = { to: '/webhooks/$webhookId', params: { webhookId } } as const
+  const all: LinkTab = { link: path, label: 'All', testId: 'deliveries-all', isCurrent: status === undefined }
+  const tabs: LinkTab[] = (Object.keys(DELIVERY_STATUSES) as DeliveryStatus[]).map(each => ({
+    link: { ...path, search: { status: each } },
     testId: `deliveries-${each}`,
     isCurrent: each === status,
     label: (
       <>
         <StatusDot status={each} />
-        {STATUSES[each]}
+        {DELIVERY_STATUSES[each]}
       </>
     ),
   }))

@@ -1,8 +1,7 @@
 import type { WebhookDelivery } from '@darkroom/contracts'
 import { REFRESH_MS } from '../../ui/refresh.ts'
 import { useAdminPages } from '../session/use-admin-pages.ts'
-
-export type DeliveryStatus = WebhookDelivery['status']
+import type { DeliveryStatus } from './delivery-status.ts'
 
 const PAGE_SIZE = 25
 const PENDING_MS = 1500

@@ -1,6 +1,6 @@
 import type { Webhook } from '@darkroom/contracts'
+import { useMatchRoute, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { navigate } from '../../routing/location.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import type { Secret } from '../../ui/secret-dialog.tsx'
@@ -15,11 +15,13 @@ interface WebhookActionsProps {
 
 /** Shows the buttons of an endpoint. */
 export function WebhookActions({ webhook: { id, url, enabled }, onSecret, children }: WebhookActionsProps) {
-  const log = `/admin/webhooks/${id}`
+  const navigate = useNavigate()
+  const isOpen = useMatchRoute()
+  const log = { to: '/webhooks/$webhookId', params: { webhookId: id } } as const
   const ping = useAction(
     darkroom => darkroom.webhooks.test(id),
     () => 'Sent a ping. See its delivery in the list.',
-    { onDone: () => window.location.pathname !== log && navigate(log) },
+    { onDone: () => !isOpen(log) && void navigate(log) },
   )
   const flip = useAction(
     darkroom => darkroom.webhooks.update(id, { enabled: !enabled }),
@@ -35,7 +37,7 @@ export function WebhookActions({ webhook: { id, url, enabled }, onSecret, childr
   const remove = useAction(
     darkroom => darkroom.webhooks.delete(id),
     () => `Deleted ${url}.`,
-    { onDone: () => window.location.pathname === log && navigate('/admin/webhooks') },
+    { onDone: () => isOpen(log) && void navigate({ to: '/webhooks' }) },
   )
   return (
     <div className="-ml-3 flex flex-wrap items-center">

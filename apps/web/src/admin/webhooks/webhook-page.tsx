@@ -1,3 +1,4 @@
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -12,15 +13,17 @@ import { useWebhooks } from './use-webhooks.ts'
 import { WebhookActions } from './webhook-actions.tsx'
 import { WebhookState } from './webhook-state.tsx'
 
-interface WebhookPageProps {
-  id: string
-  searchParams: URLSearchParams
+const BACK = { link: { to: '/webhooks' }, label: 'All endpoints' } as const
+
+/** Shows the page at `/webhooks/<id>`. */
+export default function WebhookPage() {
+  const { webhookId } = useParams({ from: '/webhooks/$webhookId' })
+  return <Endpoint key={webhookId} id={webhookId} />
 }
 
-const BACK = { href: '/admin/webhooks', label: 'All endpoints' }
-
-/** Shows the page at `/admin/webhooks/<id>`: one endpoint and its deliveries. */
-export function WebhookPage({ id, searchParams }: WebhookPageProps) {
+/** Shows one endpoint and its deliveries. */
+function Endpoint({ id }: { id: string }) {
+  const { status } = useSearch({ from: '/webhooks/$webhookId' })
   const query = useWebhooks()
   const now = useNow()
   const [isReplaying, setReplaying] = useState(false)
@@ -53,7 +56,7 @@ export function WebhookPage({ id, searchParams }: WebhookPageProps) {
               <CopyButton text={id} label="Copy id" detail="of the endpoint" />
             </WebhookActions>
           </section>
-          <DeliverySection webhookId={id} isEnabled={webhook.enabled} searchParams={searchParams} now={now} />
+          <DeliverySection webhookId={id} isEnabled={webhook.enabled} status={status} now={now} />
         </>
       )}
       {isReplaying && <ReplayDialog webhookId={id} onClose={() => setReplaying(false)} />}

@@ -1,5 +1,5 @@
 import type { Webhook } from '@darkroom/contracts'
-import { Link } from 'wouter'
+import { Link } from '@tanstack/react-router'
 import type { Secret } from '../../ui/secret-dialog.tsx'
 import { WebhookActions } from './webhook-actions.tsx'
 import { WebhookState } from './webhook-state.tsx'
@@ -16,7 +16,8 @@ export function WebhookRow({ webhook, now, onSecret }: WebhookRowProps) {
   return (
     <li data-testid="webhook" data-webhook-id={id} className="py-3 pr-2 pl-4 sm:pl-5">
       <Link
-        href={`/admin/webhooks/${id}`}
+        to="/webhooks/$webhookId"
+        params={{ webhookId: id }}
         data-testid="open-webhook"
         className="inline-block max-w-full rounded py-1 font-semibold wrap-anywhere hover:underline"
       >

@@ -11,8 +11,8 @@ import { AddWebhookDialog } from './add-webhook-dialog.tsx'
 import { useWebhooks } from './use-webhooks.ts'
 import { WebhookRow } from './webhook-row.tsx'
 
-/** Shows the page at `/admin/webhooks`: the endpoints, and whether deliveries succeed. */
-export function WebhooksPage() {
+/** Shows the page at `/webhooks`: the endpoints, and whether deliveries succeed. */
+export default function WebhooksPage() {
   const query = useWebhooks()
   const now = useNow()
   const [isAdding, setAdding] = useState(false)

@@ -1,38 +1,24 @@
-import type { ServiceStatus } from '@darkroom/contracts'
-import { type ReactNode, useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo } from 'react'
+import { usePage } from '../../frame/page-context.ts'
 import { useApiKey } from '../../hooks/use-api-key.ts'
-import type { FileDrop } from '../../hooks/use-file-drop.ts'
 import { useFilePicker } from '../../hooks/use-file-picker.ts'
 import { useLibrary } from '../../hooks/use-library.ts'
 import type { Row } from '../../hooks/use-rows.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { Library } from '../../library/library.tsx'
 import { Session } from '../../session/session.tsx'
-import { useFocusKeeper } from '../../ui/use-focus-keeper.ts'
 import { isFinished } from '../row-state.ts'
 import { Dropzone } from './dropzone.tsx'
 import { FirstSteps } from './first-steps.tsx'
 
-interface UploadPageProps {
-  status: ServiceStatus | null
-  rows: Row[]
-  /** Asks for a key where one is needed; what is dropped waits for it. */
-  keyForm: ReactNode
-  drop: FileDrop
-  /** Files that wait until the service has said what it takes. */
-  earlyCount: number
-  onFiles: (files: File[]) => void
-}
-
 /** Shows the page at `/`: upload files, follow them, find them again. */
-export function UploadPage({ status, rows, keyForm, drop, earlyCount, onFiles }: UploadPageProps) {
+export function UploadPage() {
+  const { status, rows, drop, earlyCount, addFiles } = usePage()
   const { uploads, queryClient } = useServices()
   const { key } = useApiKey()
   const library = useLibrary(useAssetIds(rows))
-  const { inputRef, pick, onChange } = useFilePicker(onFiles)
-  const root = useRef<HTMLDivElement>(null)
-  useFocusKeeper(root)
-  const needsKey = keyForm !== null
+  const { inputRef, pick, onChange } = useFilePicker(addFiles)
+  const needsKey = status?.mode === 'configured' && key === null
 
   const clearFinished = useCallback(() => {
     uploads.remove(rows.filter(({ state }) => isFinished(state)).map(({ item }) => item.id))
@@ -41,8 +27,8 @@ export function UploadPage({ status, rows, keyForm, drop, earlyCount, onFiles }:
 
   const isEmpty = rows.length === 0 && library.items.length === 0
   return (
-    <div ref={root}>
-      {keyForm ?? (
+    <div className="mx-auto max-w-5xl">
+      {!needsKey && (
         <Dropzone
           status={status}
           isOver={drop.isOver}

@@ -1,0 +1,13 @@
+import { Link } from '@tanstack/react-router'
+import { Mark } from '../ui/mark.tsx'
+
+export const Home = () => (
+  <Link
+    to="/"
+    activeProps={{ 'aria-current': undefined }}
+    className="flex min-h-11 w-fit items-center gap-3 rounded-lg px-2 text-lg font-semibold tracking-tight"
+  >
+    <Mark />
+    Darkroom
+  </Link>
+)

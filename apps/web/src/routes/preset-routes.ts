@@ -1,0 +1,27 @@
+import { createRoute } from '@tanstack/react-router'
+import { lazyPage } from './lazy-page.tsx'
+import { rootRoute } from './root-route.ts'
+
+const presetsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/presets',
+  staticData: { title: 'Presets' },
+  component: lazyPage(() => import('../admin/presets/presets-page.tsx')),
+})
+
+interface PresetSearch {
+  /** The version that is shown, the newest without it. */
+  version?: number
+}
+
+const presetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/presets/$name',
+  staticData: { title: 'Presets' },
+  validateSearch: ({ version }: Record<string, unknown>): PresetSearch =>
+    Number.isSafeInteger(Number(version)) && Number(version) > 0 ? { version: Number(version) } : {},
+  component: lazyPage(() => import('../admin/presets/preset-page.tsx')),
+})
+
+/** Which variants are made. */
+export const presetRoutes = [presetsRoute, presetRoute] as const

@@ -1,0 +1,82 @@
+import { Menu as Base } from '@base-ui/react/menu'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ReactElement, ReactNode } from 'react'
+import { FLOATING, FLOATING_ITEM } from './floating.ts'
+import { CheckIcon } from './icons.tsx'
+
+interface MenuProps {
+  /** The button that opens it. */
+  trigger: ReactElement
+  side?: 'top' | 'bottom'
+  align?: 'start' | 'end'
+  children: ReactNode
+}
+
+/** Shows a menu of actions, links and choices at its button. Arrow keys and the first letters move in it. */
+export const Menu = ({ trigger, side = 'bottom', align = 'start', children }: MenuProps) => (
+  <Base.Root>
+    <Base.Trigger render={trigger} />
+    <Base.Portal>
+      <Base.Positioner side={side} align={align} sideOffset={6} collisionPadding={8} className="z-40">
+        <Base.Popup className={`${FLOATING} max-h-(--available-height) min-w-48 overflow-y-auto p-1.5`}>
+          {children}
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
+  </Base.Root>
+)
+
+interface MenuItemProps {
+  onSelect: () => void
+  disabled?: boolean
+  testId?: string
+  children: ReactNode
+}
+
+export const MenuItem = ({ onSelect, disabled = false, testId, children }: MenuItemProps) => (
+  <Base.Item onClick={onSelect} disabled={disabled} data-testid={testId} className={FLOATING_ITEM}>
+    {children}
+  </Base.Item>
+)
+
+interface MenuLinkProps {
+  link: LinkProps
+  testId?: string
+  children: ReactNode
+}
+
+/** Leads to another page. */
+export const MenuLink = ({ link, testId, children }: MenuLinkProps) => (
+  <Base.LinkItem closeOnClick render={<Link {...link} />} data-testid={testId} className={FLOATING_ITEM}>
+    {children}
+  </Base.LinkItem>
+)
+
+interface MenuChoiceProps<T extends string> {
+  label: string
+  value: T
+  /** Value and what is shown for it. */
+  choices: Record<T, string>
+  onChange: (value: T) => void
+}
+
+/** Shows a group of a menu of which one is chosen. */
+export const MenuChoice = <T extends string>({ label, value, choices, onChange }: MenuChoiceProps<T>) => (
+  <Base.Group>
+    <Base.GroupLabel className="px-3 pt-2 pb-1 text-xs text-muted">{label}</Base.GroupLabel>
+    <Base.RadioGroup value={value} onValueChange={onChange}>
+      {(Object.keys(choices) as T[]).map(choice => (
+        <Base.RadioItem key={choice} value={choice} closeOnClick className={FLOATING_ITEM}>
+          <span className="grid size-5 place-items-center">
+            <Base.RadioItemIndicator>
+              <CheckIcon />
+            </Base.RadioItemIndicator>
+          </span>
+          {choices[choice]}
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  </Base.Group>
+)
+
+export const MenuSeparator = () => <Base.Separator className="mx-3 my-1.5 h-px bg-line" />
