@@ -158,7 +158,25 @@ describe('PATCH /v1/assets/:id', () => {
     expect(emptied.json()).toMatchObject({ filename: 'bgpj.png', tags: [], metadata: {} })
   })
 
+  it('sets and removes what is said of it to people, and the point that crops keep', async () => {
+    const described = { title: 'Dusk', altText: '', description: 'The sea.', focalPoint: { x: 0, y: 0.25 } }
+    const { asset } = await createUpload(api, described)
+    expect(asset).toMatchObject(described)
+    const path = `/v1/assets/${asset.id}`
+    const patch = async (body: object) => (await api.call('PATCH', path, { body })).json<Asset>()
+    expect(await patch({ focalPoint: { x: 1, y: 0.5 } })).toMatchObject({ ...described, focalPoint: { x: 1, y: 0.5 } })
+    // What is so already is no change.
+    expect((await patch({ focalPoint: { y: 0.5, x: 1 } })).revision).toBe(asset.revision + 1)
+    const none = { title: null, altText: null, description: null, focalPoint: null }
+    expect(await patch(none)).toMatchObject({ ...none, revision: asset.revision + 2 })
+  })
+
   it.each([
+    ['a title', { title: '' }],
+    ['an alt text', { altText: 'x'.repeat(2001) }],
+    ['a description', { description: '\0' }],
+    ['a focal point', { focalPoint: { x: 0.5, y: 1.01 } }],
+    ['half a focal point', { focalPoint: { x: 0.5 } }],
     ['tags', { tags: Array(51).fill('x') }],
     ['metadata', { metadata: { a: 'x'.repeat(16_384) } }],
     ['a file name', { filename: '\0' }],

@@ -1,6 +1,8 @@
 import { newId } from '@darkroom/core'
+import { patchAsset } from '@darkroom/db/assets'
 import { reprocessAsset } from '@darkroom/db/jobs'
 import { claimJob } from '@darkroom/jobs/sql'
+import { colorAt, coloredBands } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -50,6 +52,51 @@ const again = async (id: string, onlyVariants?: string[]) => {
   )
   await eventually(async () => (await jobOf(bed, id)).status).toBe('succeeded')
 }
+
+describe('a focal point', () => {
+  it('is what the crops of an image show from the next reprocess on, and nothing else is made again', async () => {
+    const presetId = await createPreset(bed, 'aimed', [
+      { name: 'square', width: 20, height: 20, fit: 'cover', position: 'attention', format: 'png' },
+      {
+        name: 'right',
+        width: 20,
+        height: 20,
+        fit: 'cover',
+        crop: { left: 60, top: 0, width: 60, height: 20 },
+        format: 'png',
+      },
+      { name: 'whole', width: 60, height: 60, format: 'png' },
+    ])
+    const image = await coloredBands(['#ff0000', '#00ff00', '#0000ff'], { width: 40, height: 40 })
+    const { asset } = await uploaded(bed, image, { contentType: 'image/png', presetId })
+    const { id, projectId } = await untilStatus(bed, asset.id, 'ready')
+    /** In the middle of each. */
+    const colors = async () => {
+      const rows = await rowsOf(id)
+      return Promise.all(['square', 'right'].map(name => colorAt(rows.get(name)?.bytes ?? Buffer.of(), 10, 10)))
+    }
+    const aim = (focalPoint: { x: number; y: number } | null) =>
+      bed.database.db.transaction(tx => patchAsset(tx, { projectId, id }, { focalPoint }))
+
+    for (const [x, square, right] of [
+      [0, '#ff0000', '#00ff00'],
+      [0.5, '#00ff00', '#00ff00'],
+      [1, '#0000ff', '#0000ff'],
+    ] as const) {
+      const before = await rowsOf(id)
+      await aim({ x, y: 0.5 })
+      await again(id)
+      expect([x, await colors()]).toEqual([x, [square, right]])
+      expect(await remadeOf(id, before)).not.toContain('whole')
+    }
+    const before = await rowsOf(id)
+    await again(id)
+    expect(await remadeOf(id, before)).toEqual([])
+    await aim(null)
+    await again(id)
+    expect(await remadeOf(id, before)).toEqual(['square', 'right'])
+  })
+})
 
 describe('a reprocess of some variants', () => {
   it('makes these again, though they stand, and leaves all others as they are', async () => {

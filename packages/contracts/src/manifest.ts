@@ -6,7 +6,11 @@ export const ManifestQuery = z.object({
     description: 'The `sizes` attribute: how wide the image is displayed.',
     example: '(max-width: 600px) 100vw, 600px',
   }),
-  alt: z.string().max(2000).default('').meta({ description: 'Text for the `alt` attribute of the snippet.' }),
+  alt: z
+    .string()
+    .max(2000)
+    .optional()
+    .meta({ description: 'Text for the `alt` attribute of the snippet. Default: `altText` of the asset.' }),
 })
 export type ManifestQuery = z.output<typeof ManifestQuery>
 

@@ -4,6 +4,7 @@ export { type DumpablePostgres, hasDumpablePostgres, startDumpablePostgres } fro
 export { type FaultProxy, type Faults, startFaultProxy } from './fault-proxy.ts'
 export { freePort } from './free-port.ts'
 export { type HttpProxy, type ProxiedAnswer, type ProxyChanges, startHttpProxy } from './http-proxy.ts'
+export { colorAt, coloredBands } from './image-colors.ts'
 export { type ImageSource, meanAbsoluteError, ssim } from './image-comparison.ts'
 export { insertManyAssets, type ManyAssets } from './many-assets.ts'
 export { lendMediaCode, mediaCodeDir } from './media-code.ts'

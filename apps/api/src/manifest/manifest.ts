@@ -58,7 +58,7 @@ export function presentManifest(
     pages: pagesOf(all('page')),
     text: first('text'),
   }
-  return { ...shown, html: htmlOf(shown, alt) }
+  return { ...shown, html: htmlOf(shown, alt ?? asset.altText ?? '') }
 }
 
 const trackOf = ({ variant, url, type, byteSize }: ManifestFile): ManifestTrack => ({

@@ -39,6 +39,7 @@ const POSTER = { name: 'poster', type: 'poster', width: 640, format: 'webp' }
 const made = (variants: object[], engines = ENGINES) => ({
   sha256: SHA,
   facts: VIDEO,
+  focalPoint: null,
   standing: plan(Facts.parse(VIDEO), definition(variants)).variants.map(variant => ({
     name: variant.name,
     fingerprint: fingerprint(SHA, 'video', variant, engines),

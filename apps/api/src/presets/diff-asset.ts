@@ -15,13 +15,13 @@ export interface AssetDiff {
 
 /** Plans as a worker would, by the facts that are kept; null where they are not. */
 export function diffAsset(
-  { sha256, facts: kept, standing }: Pick<PlannableAsset, 'sha256' | 'facts' | 'standing'>,
+  { sha256, facts: kept, focalPoint, standing }: Pick<PlannableAsset, 'sha256' | 'facts' | 'focalPoint' | 'standing'>,
   definition: PresetDefinition,
   engines: Engines,
 ): AssetDiff | null {
   const { data: facts } = Facts.safeParse(kept)
   if (!facts || sha256 === null) return null
-  const wanted = planSource({ facts, sha256 }, definition, engines)
+  const wanted = planSource({ facts, sha256, focalPoint }, definition, engines)
   const published = new Map(standing.map(variant => [variant.name, variant]))
   const making = variantsToMake(wanted.variants, published)
   const made = wanted.variants.filter(({ name }) => making.has(name))

@@ -48,7 +48,7 @@ export async function planWork(
   const { asset, job } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const { sha256 } = source
-  const wanted = planSource({ facts, sha256 }, definition, settings.engines)
+  const wanted = planSource({ facts, sha256, focalPoint: asset.focalPoint }, definition, settings.engines)
   const project = await queries.project(asset.projectId)
   const isPrivate = project?.isPrivate ?? false
   const refused = failOn({ preset: definition.failOn, project: project?.failOn })

@@ -1,4 +1,4 @@
-import type { BackfillFilter, MediaKind, PresetSelector } from '@darkroom/contracts'
+import type { BackfillFilter, FocalPoint, MediaKind, PresetSelector } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { LOWEST_ID } from '../client/uuids.ts'
@@ -47,6 +47,7 @@ export interface PlannableAsset {
   isBusy: boolean
   kind: MediaKind | null
   sha256: string | null
+  focalPoint: FocalPoint | null
   /** Of the probe, with the details; null of what was processed before it was kept. */
   facts: Record<string, unknown> | null
   standing: {
@@ -72,7 +73,7 @@ export async function readPlannable(
       ORDER BY assets.id LIMIT ${limit}
     )
     SELECT id, preset_id AS "presetId", status, deleted_at IS NOT NULL AS "isDeleted", kind, sha256,
-      probe || jsonb_build_object('details', facts) AS facts,
+      focal_point AS "focalPoint", probe || jsonb_build_object('details', facts) AS facts,
       EXISTS (SELECT FROM jobs WHERE jobs.asset_id = page.id AND jobs.status IN ('queued', 'running')) AS "isBusy",
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('name', name, 'fingerprint', fingerprint, 'byteSize', byte_size,

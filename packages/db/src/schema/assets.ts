@@ -2,6 +2,7 @@ import {
   ASSET_STATUSES,
   type AssetWarning,
   type DeletionReceipt,
+  type FocalPoint,
   MEDIA_KINDS,
   type Placeholder,
   type ResourceError,
@@ -69,6 +70,12 @@ export const assets = pgTable(
     folder: text('folder').notNull().default(''),
     tags: text('tags').array().notNull().default(sql`'{}'`),
     metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
+    title: text('title'),
+    /** Empty of decoration; null where nobody wrote one. */
+    altText: text('alt_text'),
+    description: text('description'),
+    /** What stays in every crop of an image. */
+    focalPoint: jsonb('focal_point').$type<FocalPoint>(),
     width: integer('width'),
     height: integer('height'),
     durationMs: integer('duration_ms'),

@@ -58,6 +58,10 @@ class Darkroom:
         folder: Optional[str] = None,
         metadata: Optional[Mapping[str, Any]] = None,
         tags: Optional[Sequence[str]] = None,
+        title: Optional[str] = None,
+        alt_text: Optional[str] = None,
+        description: Optional[str] = None,
+        focal_point: Optional[Mapping[str, float]] = None,
         multipart: Optional[bool] = None,
         part_size: Optional[int] = None,
         parallel: int = 4,
@@ -90,6 +94,10 @@ class Darkroom:
                 folder=folder,
                 metadata=metadata,
                 tags=list(tags) if tags is not None else None,
+                title=title,
+                altText=alt_text,
+                description=description,
+                focalPoint=focal_point,
                 multipart=_wants_parts(source, multipart, part_size),
                 partSize=part_size,
             )
@@ -212,6 +220,10 @@ class Imports:
         folder: Optional[str] = None,
         metadata: Optional[Mapping[str, Any]] = None,
         tags: Optional[Sequence[str]] = None,
+        title: Optional[str] = None,
+        alt_text: Optional[str] = None,
+        description: Optional[str] = None,
+        focal_point: Optional[Mapping[str, float]] = None,
     ) -> Asset:
         """Starts an import and returns its asset at once. A failed download shows in `wait_until_ready`."""
         body = _without_none(
@@ -223,6 +235,10 @@ class Imports:
             folder=folder,
             metadata=metadata,
             tags=list(tags) if tags is not None else None,
+            title=title,
+            altText=alt_text,
+            description=description,
+            focalPoint=focal_point,
         )
         return cast(Asset, self._api.call("POST", "/v1/imports", body)["asset"])
 

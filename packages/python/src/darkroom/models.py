@@ -92,6 +92,10 @@ class Asset(TypedDict):
     folder: str
     tags: List[str]
     metadata: Dict[str, Any]
+    title: Optional[str]
+    altText: Optional[str]
+    description: Optional[str]
+    focalPoint: Optional[Dict[str, float]]
     revision: int
     status: str
     kind: Optional[str]

@@ -2545,10 +2545,29 @@ export interface components {
             };
             /** @description Tags to filter assets by. */
             tags?: string[];
+            /** @description Title for people. */
+            title?: string;
+            /** @description What is to be seen, for people who do not see it. Empty for decoration. */
+            altText?: string;
+            /** @description Description for people. */
+            description?: string;
+            /** @description The point that stays in every image that is cropped with `fit: cover`. Of images only. */
+            focalPoint?: components["schemas"]["FocalPoint"];
             /** @description Whether to upload in parts. Default: depends on the size, see `MULTIPART_THRESHOLD_BYTES`. */
             multipart?: boolean;
             /** @description Size of every part except the last in bytes, if the file is uploaded in parts by a client that divides it itself. A file has at most 10,000 parts. Default: 16 MiB for most files. */
             partSize?: number;
+        };
+        /**
+         * @description A point of an upright image, from 0 (left, top) to 1 (right, bottom).
+         * @example {
+         *       "x": 0.62,
+         *       "y": 0.35
+         *     }
+         */
+        FocalPoint: {
+            x: number;
+            y: number;
         };
         /**
          * @example {
@@ -2563,6 +2582,10 @@ export interface components {
          *         "metadata": {
          *           "productId": 7
          *         },
+         *         "title": null,
+         *         "altText": null,
+         *         "description": null,
+         *         "focalPoint": null,
          *         "revision": 1,
          *         "status": "awaiting_upload",
          *         "kind": null,
@@ -2625,6 +2648,10 @@ export interface components {
          *       "metadata": {
          *         "productId": 7
          *       },
+         *       "title": null,
+         *       "altText": null,
+         *       "description": null,
+         *       "focalPoint": null,
          *       "revision": 9,
          *       "status": "ready",
          *       "kind": "image",
@@ -2707,6 +2734,14 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             };
+            /** @description Title for people; null if it has none. */
+            title: string | null;
+            /** @description What is to be seen, for people who do not see it: the default of `alt` in the manifest. Empty for decoration; null if it was never written. */
+            altText: string | null;
+            /** @description Description for people; null if it has none. */
+            description: string | null;
+            /** @description The point that stays in every image that is cropped with `fit: cover`, whatever `position` the preset gives. Of images only; null if none was chosen. */
+            focalPoint: components["schemas"]["FocalPoint"] | null;
             /** @description In pixels, after applying the orientation. */
             width: number | null;
             /** @description In pixels, after applying the orientation. */
@@ -2941,6 +2976,14 @@ export interface components {
             };
             /** @description Tags to filter assets by. */
             tags?: string[];
+            /** @description Title for people. */
+            title?: string;
+            /** @description What is to be seen, for people who do not see it. Empty for decoration. */
+            altText?: string;
+            /** @description Description for people. */
+            description?: string;
+            /** @description The point that stays in every image that is cropped with `fit: cover`. Of images only. */
+            focalPoint?: components["schemas"]["FocalPoint"];
             /** @description Whether to upload in parts. Default: depends on the size, see `MULTIPART_THRESHOLD_BYTES`. */
             multipart?: boolean;
             /** @description Size of every part except the last in bytes, if the file is uploaded in parts by a client that divides it itself. A file has at most 10,000 parts. Default: 16 MiB for most files. */
@@ -2964,6 +3007,10 @@ export interface components {
          *             "metadata": {
          *               "productId": 7
          *             },
+         *             "title": null,
+         *             "altText": null,
+         *             "description": null,
+         *             "focalPoint": null,
          *             "revision": 1,
          *             "status": "awaiting_upload",
          *             "kind": null,
@@ -3164,6 +3211,10 @@ export interface components {
          *         "metadata": {
          *           "productId": 7
          *         },
+         *         "title": null,
+         *         "altText": null,
+         *         "description": null,
+         *         "focalPoint": null,
          *         "revision": 2,
          *         "status": "processing",
          *         "kind": null,
@@ -3284,6 +3335,10 @@ export interface components {
          *             "metadata": {
          *               "productId": 7
          *             },
+         *             "title": null,
+         *             "altText": null,
+         *             "description": null,
+         *             "focalPoint": null,
          *             "revision": 2,
          *             "status": "processing",
          *             "kind": null,
@@ -3394,6 +3449,14 @@ export interface components {
             };
             /** @description Tags to filter assets by. */
             tags?: string[];
+            /** @description Title for people. */
+            title?: string;
+            /** @description What is to be seen, for people who do not see it. Empty for decoration. */
+            altText?: string;
+            /** @description Description for people. */
+            description?: string;
+            /** @description The point that stays in every image that is cropped with `fit: cover`. Of images only. */
+            focalPoint?: components["schemas"]["FocalPoint"];
             /**
              * Format: uri
              * @description Where the browser goes after a success, with `assetId` in the query. Its origin must be in `browserOrigins` of the project. Default: the response is JSON.
@@ -3455,6 +3518,14 @@ export interface components {
             };
             /** @description Tags to filter assets by. */
             tags?: string[];
+            /** @description Title for people. */
+            title?: string;
+            /** @description What is to be seen, for people who do not see it. Empty for decoration. */
+            altText?: string;
+            /** @description Description for people. */
+            description?: string;
+            /** @description The point that stays in every image that is cropped with `fit: cover`. Of images only. */
+            focalPoint?: components["schemas"]["FocalPoint"];
         };
         /**
          * @description The asset is `processing`. Its `contentType` and `byteSize` (0) are unknown until the file is downloaded. `job` is the import; when it has succeeded, the job of the asset is the one that processes the file.
@@ -3470,6 +3541,10 @@ export interface components {
          *         "metadata": {
          *           "productId": 7
          *         },
+         *         "title": null,
+         *         "altText": null,
+         *         "description": null,
+         *         "focalPoint": null,
          *         "revision": 1,
          *         "status": "processing",
          *         "kind": null,
@@ -3706,6 +3781,10 @@ export interface components {
          *           "metadata": {
          *             "productId": 7
          *           },
+         *           "title": null,
+         *           "altText": null,
+         *           "description": null,
+         *           "focalPoint": null,
          *           "revision": 9,
          *           "status": "ready",
          *           "kind": "image",
@@ -4118,6 +4197,14 @@ export interface components {
             tags?: string[];
             /** @description Your own id, unique within the project. Null removes it. */
             externalId?: string | null;
+            /** @description Null removes it. */
+            title?: string | null;
+            /** @description Empty for decoration; null removes it. */
+            altText?: string | null;
+            /** @description Null removes it. */
+            description?: string | null;
+            /** @description After a change, `POST /v1/assets/{id}/reprocess` makes the cropped images again. Null removes it. */
+            focalPoint?: components["schemas"]["FocalPoint"] | null;
             /** @description Adds these tags and keeps the others. */
             addTags?: string[];
             /** @description Removes these tags and keeps the others. */
@@ -11401,7 +11488,7 @@ export interface operations {
             query?: {
                 /** @description The `sizes` attribute: how wide the image is displayed. */
                 sizes?: string;
-                /** @description Text for the `alt` attribute of the snippet. */
+                /** @description Text for the `alt` attribute of the snippet. Default: `altText` of the asset. */
                 alt?: string;
             };
             header?: never;
@@ -11459,7 +11546,7 @@ export interface operations {
             query?: {
                 /** @description The `sizes` attribute: how wide the image is displayed. */
                 sizes?: string;
-                /** @description Text for the `alt` attribute of the snippet. */
+                /** @description Text for the `alt` attribute of the snippet. Default: `altText` of the asset. */
                 alt?: string;
                 /** @description Lifetime of the URLs in seconds. For a video, include pauses. */
                 ttl?: number;

@@ -12,7 +12,7 @@ type ImgProps = Omit<ComponentPropsWithoutRef<'img'>, 'src' | 'srcSet' | 'width'
 export interface ImageProps extends ImgProps {
   /** Its id, which is followed; the asset; or its manifest, with which a server renders the whole picture. */
   asset: string | Asset | Manifest
-  /** Default: `metadata.alt` of the asset, else that it is decoration. */
+  /** Default: `altText` of the asset, else `metadata.alt`, else that it is decoration. */
   alt?: string | undefined
   /** How wide it is shown, as in HTML. Default: `100vw`. */
   sizes?: string | undefined
@@ -162,4 +162,5 @@ function boxStyle(size: Size | null): CSSProperties {
   }
 }
 
-const altOf = (asset: Asset | null): string => (typeof asset?.metadata.alt === 'string' ? asset.metadata.alt : '')
+const altOf = (asset: Asset | null): string =>
+  asset?.altText ?? (typeof asset?.metadata.alt === 'string' ? asset.metadata.alt : '')

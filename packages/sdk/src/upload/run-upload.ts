@@ -107,7 +107,8 @@ export async function runUpload(
   }
 
   async function create(planned: PlannedUpload | null): Promise<Open & Pick<UploadCreated, 'asset'>> {
-    const { preset, externalId, folder, metadata, tags, partSize, checksum = true } = options
+    const { preset, externalId, folder, metadata, tags, title, altText, description, focalPoint } = options
+    const { partSize, checksum = true } = options
     // One PUT is held in memory as a whole, so no part size makes it larger.
     const isSingle = byteSize <= Math.min(partSize ?? SINGLE_BYTES, SINGLE_BYTES)
     if (isSingle && checksum) sha256 = await hashOf(source, platform.createSha256())
@@ -118,7 +119,7 @@ export async function runUpload(
       multipart: !isSingle,
       ...(partSize !== undefined && partSize < byteSize && { partSize }),
       ...(sha256 !== null && { sha256 }),
-      ...definedOf({ preset, externalId, folder, metadata, tags }),
+      ...definedOf({ preset, externalId, folder, metadata, tags, title, altText, description, focalPoint }),
     }
     const createOnce = options.create ?? calls.create
     const createBy = (idempotencyKey: string) => persist(() => createOnce(body, { signal, idempotencyKey }), isPassing)

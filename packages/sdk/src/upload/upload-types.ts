@@ -30,7 +30,10 @@ export type CreateOnServer = (
   options: { signal: AbortSignal; idempotencyKey: string },
 ) => Promise<UploadCreated>
 
-type Details = Pick<CreateUpload, 'preset' | 'externalId' | 'folder' | 'metadata' | 'tags'>
+type Details = Pick<
+  CreateUpload,
+  'preset' | 'externalId' | 'folder' | 'metadata' | 'tags' | 'title' | 'altText' | 'description' | 'focalPoint'
+>
 
 export interface UploadOptions extends Details {
   /** Default: the name of the file. */

@@ -50,8 +50,11 @@ export function createUploader<Input>(deps: UploaderDeps<Input>) {
   }
 
   async function fingerprintIn(place: string, source: Source, options: UploadOptions): Promise<string> {
-    const { preset, externalId, folder, metadata, tags } = options
-    return fingerprintOf(source, [place, preset, externalId, folder, metadata, tags], platform.createSha256())
+    const { preset, externalId, folder, metadata, tags, title, altText, description, focalPoint } = options
+    const described = JSON.stringify({ title, altText, description, focalPoint })
+    // Without them it is what it was in earlier versions, so that uploads of these go on.
+    const more = described === '{}' ? [] : [described]
+    return fingerprintOf(source, [place, preset, externalId, folder, metadata, tags, ...more], platform.createSha256())
   }
 
   /** Returns what an upload of this file with these details is remembered by. */

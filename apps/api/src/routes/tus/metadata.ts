@@ -55,6 +55,10 @@ export function uploadOfMetadata(values: Map<string, string>, byteSize: number):
     ...given('folder', text('folder')),
     ...given('externalId', text('externalId')),
     ...given('tags', listOf(text('tags'))),
+    ...given('title', text('title')),
+    ...given('altText', text('altText')),
+    ...given('description', text('description')),
+    ...given('focalPoint', jsonOf('focalPoint', text('focalPoint'))),
     ...given('metadata', jsonOf('metadata', text('metadata'))),
   })
   if (error) throw error
