@@ -11,13 +11,13 @@ interface Violation {
 const OPTIONS = { resultTypes: ['violations'], rules: { 'label-content-name-mismatch': { enabled: true } } }
 
 /**
- * Lists what axe finds wrong with the page as it is now, with its default rules and a few more: one line for each
+ * Lists what axe finds wrong with the page, or with a part of it, as it is now, with its default rules and a few more: one line for each
  * element.
  */
-export async function axeFaults(page: Page): Promise<string[]> {
+export async function axeFaults(page: Page, part = 'html'): Promise<string[]> {
   // As the developer tools would: what the page may load itself does not matter.
   await page.evaluate(axe.source)
-  const found = (await page.evaluate(`axe.run(document, ${JSON.stringify(OPTIONS)})`)) as {
+  const found = (await page.evaluate(`axe.run(${JSON.stringify(part)}, ${JSON.stringify(OPTIONS)})`)) as {
     violations: Violation[]
   }
   return found.violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html }) => `${impact} ${id}: ${html}`))

@@ -32,11 +32,11 @@ title=Thaw
 `
 
 /** Makes a video of three seconds with a tone and two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
-export const madeVideo = (): Buffer =>
+export const madeVideo = ({ size = '640x360' } = {}): Buffer =>
   made(
     'video.mov',
     [
-      ...['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=3', ...AUDIO, '-i', 'chapters.txt', '-map_chapters', '2'],
+      ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=25:d=3`, ...AUDIO, '-i', 'chapters.txt', '-map_chapters', '2'],
       ...['-map', '0', '-map', '1', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
       '-shortest',
     ],

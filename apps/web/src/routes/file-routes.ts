@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router'
 import { UploadPage } from '../uploads/page/upload-page.tsx'
 import { lazyPage } from './lazy-page.tsx'
+import { textIn } from './plain-search.ts'
 import { rootRoute } from './root-route.ts'
 
 const uploadRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: UploadPage })
@@ -12,11 +13,20 @@ const libraryRoute = createRoute({
   component: lazyPage(() => import('../library/library-page.tsx')),
 })
 
+interface AssetSearch {
+  /** Name of the variant that is looked at. */
+  variant?: string
+}
+
 const assetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/assets/$assetId',
   staticData: { title: 'Asset' },
-  component: lazyPage(() => import('../assets/page/asset-page.tsx')),
+  validateSearch: (search: Record<string, unknown>): AssetSearch => {
+    const variant = textIn(search, 'variant')
+    return variant === undefined ? {} : { variant }
+  },
+  component: lazyPage(() => import('../asset-page/asset-page.tsx')),
 })
 
 /** Uploading, and what was uploaded. */

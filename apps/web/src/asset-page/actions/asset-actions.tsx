@@ -1,0 +1,69 @@
+import type { Asset } from '@darkroom/contracts'
+import { useState } from 'react'
+import { useServices } from '../../hooks/use-services.ts'
+import { Button } from '../../ui/button.tsx'
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
+import { useNotice } from '../../ui/notice.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { ReplaceDialog } from './replace-dialog.tsx'
+import { ReprocessDialog } from './reprocess-dialog.tsx'
+import { ShareDialog } from './share-dialog.tsx'
+import { TakedownDialog } from './takedown-dialog.tsx'
+
+const DIALOGS = {
+  share: ShareDialog,
+  reprocess: ReprocessDialog,
+  replace: ReplaceDialog,
+  takedown: TakedownDialog,
+  delete: DeleteDialog,
+}
+
+type DialogName = keyof typeof DIALOGS
+
+/** Shows what can be done with an asset: share it, download it, make it again, replace it, take it down, delete it. */
+export function AssetActions({ asset }: { asset: Asset }) {
+  const { clients } = useServices()
+  const { fail } = useNotice()
+  const [open, setOpen] = useState<DialogName | null>(null)
+  const Dialog = open && DIALOGS[open]
+
+  function download(): void {
+    // The store says that it is to be saved, so that the page stays.
+    clients()
+      .patient.assets.downloadUrl(asset.id)
+      .then(url => window.location.assign(url), fail)
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Button look="secondary" data-testid="share" onClick={() => setOpen('share')}>
+        Share
+      </Button>
+      <Menu
+        align="end"
+        trigger={
+          <Button look="secondary" data-testid="asset-menu">
+            More
+          </Button>
+        }
+      >
+        <MenuItem testId="download" disabled={asset.original === null} onSelect={download}>
+          Download the original
+        </MenuItem>
+        <MenuItem testId="reprocess" onSelect={() => setOpen('reprocess')}>
+          Reprocess…
+        </MenuItem>
+        <MenuItem testId="replace" onSelect={() => setOpen('replace')}>
+          Replace the file…
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem testId="takedown" onSelect={() => setOpen('takedown')}>
+          Take down…
+        </MenuItem>
+        <MenuItem testId="delete" onSelect={() => setOpen('delete')}>
+          Delete…
+        </MenuItem>
+      </Menu>
+      {Dialog && <Dialog asset={asset} onClose={() => setOpen(null)} />}
+    </div>
+  )
+}
