@@ -70,6 +70,7 @@ const OF_PROJECTS: Access[] = [
 ]
 const OF_LISTS: Access[] = [
   { method: 'GET', path: '/v1/admin/audit', status: 200 },
+  { method: 'GET', path: '/v1/admin/failures', status: 200 },
   { method: 'GET', path: '/v1/admin/jobs', status: 200 },
   { method: 'POST', path: '/v1/admin/jobs/requeue', body: { all: true }, status: 200 },
   { method: 'GET', path: '/v1/admin/takedowns', status: 200 },
@@ -78,6 +79,10 @@ const OF_LISTS: Access[] = [
 ]
 const OF_OPERATORS: Access[] = [
   { method: 'GET', path: '/v1/admin/checks', status: 200 },
+  { method: 'GET', path: '/v1/admin/incidents', status: 200 },
+  { method: 'GET', path: '/v1/admin/history', status: 200 },
+  { method: 'GET', path: '/v1/admin/orphans', status: 200 },
+  { method: 'GET', path: '/v1/admin/projects/{id}/usage/days', make: ownProject, status: 200 },
   { method: 'GET', path: '/v1/admin/queues', status: 200 },
   { method: 'POST', path: '/v1/admin/queues/{name}/pause', make: async () => 'audio', status: 200 },
   { method: 'POST', path: '/v1/admin/queues/{name}/resume', make: async () => 'audio', status: 200 },
@@ -131,7 +136,7 @@ describe.each(OF_PROJECTS)('$method $path', access => {
   })
 })
 
-describe.each(OF_LISTS.slice(0, 5))('$method $path', access => {
+describe.each(OF_LISTS.slice(0, 6))('$method $path', access => {
   const naming = (projectId: string): Access =>
     access.method === 'GET'
       ? { ...access, path: `${access.path}?projectId=${projectId}` }

@@ -6,6 +6,7 @@ import { dropDeadWorkers, registerWorker, removeWorker } from '@darkroom/db/jobs
 import { raiseAlarm } from '@darkroom/db/operations'
 import { bestEffort } from './best-effort.ts'
 import { checkClock, skewMs } from './clock-skew.ts'
+import { workerLoad } from './worker-load.ts'
 
 export const HEARTBEAT_EVERY_MS = 5000
 
@@ -26,10 +27,10 @@ export async function startHeartbeat(
 ): Promise<() => Promise<void>> {
   const { db } = database
   checkClock(await skewMs(database), registration.host)
-  await registerWorker(db, registration)
+  await registerWorker(db, { ...registration, load: workerLoad() })
   const beat = async () => {
     try {
-      await registerWorker(db, registration)
+      await registerWorker(db, { ...registration, load: workerLoad() })
       await dropDeadWorkers(db)
       await writeFile(heartbeatFile(tempRoot), '')
       await reportSkew()

@@ -48,6 +48,7 @@ import { createHandlers } from './handlers/index.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { startMaintenance } from './maintenance/index.ts'
 import { serveMetrics } from './metrics-server.ts'
+import { startPreviews } from './previews/index.ts'
 import { createPresetCache } from './process-asset/preset-cache.ts'
 import { purgeObjects } from './purge-objects.ts'
 import { checkSandboxLevel } from './sandbox-level.ts'
@@ -215,6 +216,7 @@ export async function startWorker(options: {
     // One slot of each queue takes only what the dispatcher reserves it for: work that somebody waits for.
     workers.push(await createQueueWorker(backend, { logger }, { queue, concurrency: 1, run, reserved: true }))
   }
+  opened.defer(await startPreviews(deps, served))
   const dispatcher = await startDispatcher(deps)
   opened.defer(() => dispatcher.close())
 

@@ -123,6 +123,17 @@ export const QueueOverview = z
   .meta({ id: 'QueueOverview' })
 export type QueueOverview = z.output<typeof QueueOverview>
 
+export const WorkerLoad = z
+  .object({
+    cpus: z.int().meta({ description: 'Processors that the worker may use.' }),
+    load: z.number().meta({ description: 'Load average of its machine over one minute.' }),
+    memoryBytes: z.int().meta({ description: 'Resident memory of the worker process, without its media processes.' }),
+    freeBytes: z.int().meta({ description: 'Memory of the machine that is available.' }),
+    totalBytes: z.int().meta({ description: 'Memory of the machine, or the limit of the container.' }),
+  })
+  .meta({ id: 'WorkerLoad' })
+export type WorkerLoad = z.output<typeof WorkerLoad>
+
 export const WorkerInfo = z
   .object({
     id: z.uuid(),
@@ -136,6 +147,7 @@ export const WorkerInfo = z
     startedAt: time,
     seenAt: time,
     drainingAt: time.nullable(),
+    load: WorkerLoad.nullable().meta({ description: 'Null of a worker of an older version.' }),
   })
   .meta({ id: 'WorkerInfo' })
 export type WorkerInfo = z.output<typeof WorkerInfo>

@@ -10,7 +10,7 @@ export type { Size } from './plan/geometry.ts'
 export { variantsToMake, variantsToRemake } from './plan/variants-to-make.ts'
 export { type Capabilities, type Plan, plan } from './plan.ts'
 export { planSource } from './plan-source.ts'
-export type { PlannedVariant } from './planned.ts'
+export { isLong as isLongVariant, type PlannedVariant } from './planned.ts'
 export { publicFacts } from './public-facts.ts'
 export type {
   MediaChild,

@@ -32,6 +32,7 @@ import { createPresetRoute } from './presets/create.ts'
 import { getPresetRoute, getPresetVersionRoute } from './presets/get.ts'
 import { listPresetsRoute } from './presets/list.ts'
 import { planPresetRoute } from './presets/plan.ts'
+import { previewPresetRoute } from './presets/preview.ts'
 import { createProjectRoute } from './projects/create.ts'
 import { deleteProjectRoute } from './projects/delete.ts'
 import { getProjectRoute } from './projects/get.ts'
@@ -57,7 +58,13 @@ import { createUploadsRoute } from './uploads/create-many.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
-import { reconcileUsageRoute, usageOfProjectRoute, usageRoute } from './usage.ts'
+import {
+  reconcileUsageRoute,
+  usageDaysOfProjectRoute,
+  usageDaysRoute,
+  usageOfProjectRoute,
+  usageRoute,
+} from './usage.ts'
 import { viewFileRoute } from './views/file.ts'
 import { openViewRoute } from './views/open.ts'
 import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
@@ -112,6 +119,7 @@ export const ROUTES: Route[] = [
   createPresetRoute,
   getPresetRoute,
   getPresetVersionRoute,
+  previewPresetRoute,
   planPresetRoute,
   applyPresetRoute,
   listBackfillsRoute,
@@ -150,4 +158,6 @@ export const ROUTES: Route[] = [
   usageRoute,
   usageOfProjectRoute,
   reconcileUsageRoute,
+  usageDaysRoute,
+  usageDaysOfProjectRoute,
 ]

@@ -1,5 +1,6 @@
-import { Usage, UsageReconciled } from '@darkroom/contracts'
+import { Usage, UsageDays, UsageDaysQuery, UsageReconciled } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
+import { readUsageDays } from '@darkroom/db/operations'
 import { countActiveJobs, type Project, readUsage, reconcileUsage } from '@darkroom/db/projects'
 import { audited } from '../audit/audited.ts'
 import { projectOf } from '../auth/principal.ts'
@@ -36,6 +37,49 @@ export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
       },
     },
     async request => usageOf(db, await projectOfRequest(db, request)),
+  )
+}
+
+const daysSchema = {
+  description:
+    'Days in UTC. Stored bytes are recorded hourly, as the state of the day; days on which nothing changed have that of the day before.',
+  querystring: UsageDaysQuery,
+  response: { 200: UsageDays, ...problems },
+}
+
+/** Returns what the caller's project stored and took in on each day. */
+export const usageDaysRoute: Route = (app, { database: { db } }) => {
+  withZod(app).get(
+    '/v1/usage/days',
+    {
+      onRequest: app.requireScope('read'),
+      schema: { operationId: 'listUsageDays', tags: ['Usage'], summary: 'List usage by day', ...daysSchema },
+    },
+    async request => {
+      const { projectId } = request.principal
+      return { projectId, days: await readUsageDays(db, { projectId, days: request.query.days }) }
+    },
+  )
+}
+
+/** Returns the same of any project. */
+export const usageDaysOfProjectRoute: Route = (app, { database: { db } }) => {
+  withZod(app).get(
+    '/v1/admin/projects/:id/usage/days',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        operationId: 'listProjectUsageDays',
+        tags: ['Admin'],
+        summary: 'List usage of a project by day',
+        params: IdParams,
+        ...daysSchema,
+      },
+    },
+    async request => {
+      const { id: projectId } = await projectOfRequest(db, request)
+      return { projectId, days: await readUsageDays(db, { projectId, days: request.query.days }) }
+    },
   )
 }
 

@@ -20,6 +20,7 @@ import { purgeDoomed } from './purge-doomed.ts'
 import { requeueLostJobs } from './requeue-lost-jobs.ts'
 import { scanOrphansDaily } from './scan-orphans-daily.ts'
 import { sweepUploads } from './sweep-uploads.ts'
+import { recordUsage, takeSamples } from './take-samples.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
 import { verifySampleDaily } from './verify-sample-daily.ts'
 import { writeManifests } from './write-manifests.ts'
@@ -48,6 +49,8 @@ const TASKS: Task[] = [
   backUpDatabase,
   writeManifests,
   verifySampleDaily,
+  takeSamples,
+  recordUsage,
 ]
 
 export interface Maintenance {

@@ -26,7 +26,10 @@ export interface Source {
  * Streams exactly the pinned bytes to a file and hashes them on the way.
  * @throws SOURCE_GONE, CHECKSUM_MISMATCH, STORE_UNAVAILABLE
  */
-export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal }: Run): Promise<Source> {
+export async function downloadSource(
+  deps: Pick<WorkerDeps, 'queries' | 'store' | 'faults'>,
+  { asset, workDir, signal }: Pick<Run, 'asset' | 'workDir' | 'signal'>,
+): Promise<Source> {
   const found = await deps.queries.source(asset)
   if (found?.object.state !== 'live' || found.object.etag === null) throw appError('SOURCE_GONE')
   const { upload, object, isPromoted, rules } = found
@@ -70,7 +73,7 @@ interface Download {
 }
 
 async function download(
-  { store, faults }: WorkerDeps,
+  { store, faults }: Pick<WorkerDeps, 'store' | 'faults'>,
   { bucket, key, versionId, etag }: { bucket: string; key: string; versionId: string | null; etag: string },
   file: string,
   { signal, comparesMd5 }: { signal: AbortSignal; comparesMd5: boolean },

@@ -69,6 +69,8 @@ export const AFTER_ASSETS: readonly RemoveRows[] = [
   rowsOf('idempotency_keys', ofProject),
   rowsOf('usage_deltas', ofProject),
   rowsOf('usage_totals', ofProject),
+  rowsOf('usage_days', ofProject),
+  rowsOf('preset_previews', ofProject),
   rowsOf('folder_deltas', ofProject),
   rowsOf('folder_totals', ofProject),
   rowsOf('rate_windows', id => sql`subject = ${`project:${id}`}`),

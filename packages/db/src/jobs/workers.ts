@@ -12,7 +12,7 @@ const REMEMBERED = sql`interval '1 hour'`
 export async function registerWorker(
   tx: Tx,
   worker: Pick<WorkerRow, 'id' | 'host' | 'version' | 'slots'> &
-    Partial<Pick<WorkerRow, 'engines'>> & { queues: QueueName[]; lacks: MediaKind[] },
+    Partial<Pick<WorkerRow, 'engines' | 'load'>> & { queues: QueueName[]; lacks: MediaKind[] },
 ): Promise<void> {
   await tx
     .insert(workers)

@@ -1,3 +1,4 @@
+import type { WorkerLoad } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
@@ -73,6 +74,8 @@ export const workers = pgTable('workers', {
   startedAt: instant('started_at').notNull().default(sql`now()`),
   seenAt: instant('seen_at').notNull().default(sql`now()`),
   drainingAt: instant('draining_at'),
+  /** Of its process and its machine; null of a worker of before. */
+  load: jsonb('load').$type<WorkerLoad>(),
 })
 
 export type WorkerRow = typeof workers.$inferSelect

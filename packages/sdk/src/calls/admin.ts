@@ -19,6 +19,15 @@ export function adminCalls(client: ApiClient) {
   return {
     explainAsset: (id: string, options?: CallOptions): Promise<Answer<'explainAsset'>> =>
       read(client.GET('/v1/admin/assets/{id}/explain', { params: { path: { id } }, ...init(options) })),
+    /** What is wrong now, since when, whom it affects, and what to do. */
+    incidents: (options?: CallOptions): Promise<Answer<'listIncidents'>> =>
+      read(client.GET('/v1/admin/incidents', init(options))),
+    history: (query: Query<'getHistory'> = {}, options?: CallOptions): Promise<Answer<'getHistory'>> =>
+      read(client.GET('/v1/admin/history', { params: { query }, ...init(options) })),
+    failures: (query: Query<'listFailures'> = {}, options?: CallOptions): Promise<Answer<'listFailures'>> =>
+      read(client.GET('/v1/admin/failures', { params: { query }, ...init(options) })),
+    orphans: (options?: CallOptions): Promise<Answer<'getOrphans'>> =>
+      read(client.GET('/v1/admin/orphans', init(options))),
     checks: (options?: CallOptions): Promise<Answer<'getChecks'>> =>
       read(client.GET('/v1/admin/checks', init(options))),
     acknowledgeAlarm: (id: string, options?: CallOptions): Promise<Answer<'acknowledgeAlarm'>> =>
@@ -83,6 +92,12 @@ export function adminCalls(client: ApiClient) {
         read(client.DELETE('/v1/admin/projects/{id}', { params: { path: { id }, query }, ...init(options) })),
       restore: (id: string, options?: CallOptions): Promise<Answer<'restoreProject'>> =>
         read(client.POST('/v1/admin/projects/{id}/restore', { params: { path: { id } }, ...init(options) })),
+      usageDays: (
+        id: string,
+        query: Query<'listProjectUsageDays'> = {},
+        options?: CallOptions,
+      ): Promise<Answer<'listProjectUsageDays'>> =>
+        read(client.GET('/v1/admin/projects/{id}/usage/days', { params: { path: { id }, query }, ...init(options) })),
       usage: (id: string, options?: CallOptions): Promise<Answer<'getProjectUsage'>> =>
         read(client.GET('/v1/admin/projects/{id}/usage', { params: { path: { id } }, ...init(options) })),
     },

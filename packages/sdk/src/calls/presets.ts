@@ -23,6 +23,9 @@ export function presetCalls(client: ApiClient) {
           ...init(options),
         }),
       ),
+    /** Makes one variant of an asset by a definition that is not stored; the answer has the file. */
+    preview: (body: Body<'previewPreset'>, options?: CallOptions): Promise<Answer<'previewPreset'>> =>
+      read(client.POST('/v1/presets/preview', { body, ...init(options) })),
     /** What applying it would change and cost. */
     plan: (name: string, body: Body<'planPreset'>, options?: CallOptions): Promise<Answer<'planPreset'>> =>
       read(client.POST('/v1/presets/{name}/plan', { params: { path: { name } }, body, ...init(options) })),

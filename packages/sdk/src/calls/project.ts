@@ -1,4 +1,4 @@
-import type { Answer, Body } from '../types.ts'
+import type { Answer, Body, Query } from '../types.ts'
 import { type ApiClient, init, read } from './call.ts'
 import type { CallOptions } from './call-options.ts'
 
@@ -19,6 +19,9 @@ export const keyCalls = (client: ApiClient) => ({
 export const usageCalls = (client: ApiClient) => ({
   /** Bytes stored, objects, jobs and the quota of your project. */
   get: (options?: CallOptions): Promise<Answer<'getUsage'>> => read(client.GET('/v1/usage', init(options))),
+  /** What was stored and added on each of the last days (UTC). */
+  days: (query: Query<'listUsageDays'> = {}, options?: CallOptions): Promise<Answer<'listUsageDays'>> =>
+    read(client.GET('/v1/usage/days', { params: { query }, ...init(options) })),
 })
 
 export const serviceCalls = (client: ApiClient) => ({

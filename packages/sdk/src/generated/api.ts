@@ -681,6 +681,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/presets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a variant
+         * @description A worker makes the variant from the original, with the same encoders as a job, and the answer has the file. Nothing is stored. For variants that are images of at most 4 MB, of originals of at most 200 MB. A project can have three previews at a time, else 429.
+         *
+         *     Needs an API key with the scope `write`.
+         */
+        post: operations["previewPreset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/presets/{name}/plan": {
         parameters: {
             query?: never;
@@ -1473,6 +1495,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is wrong now
+         * @description Since when, whom it affects, and what to do: from alarms, queues, workers, failures of the last hour, webhooks, backfills, quotas and checks. An answer is kept for five seconds.
+         *
+         *     Needs an operator key.
+         */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the history of the pipeline
+         * @description Throughput, errors and latencies, queue, workers, store and database, in intervals. An answer is kept for five seconds. Assets created more than two hours before the range are not in the latencies.
+         *
+         *     Needs an operator key.
+         */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group failed jobs by error code
+         * @description Each group has an example and what to do. To requeue a whole group, use its code as the filter of `POST /v1/admin/jobs/requeue`.
+         *
+         *     Needs an API key with the scope `admin`, or an operator key.
+         */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the last comparison of database and store
+         * @description A worker compares them once a day and removes nothing. `npx darkroom orphans --remove` on the server removes bytes that no row accounts for.
+         *
+         *     Needs an operator key.
+         */
+        get: operations["getOrphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/projects": {
         parameters: {
             query?: never;
@@ -1785,6 +1895,50 @@ export interface paths {
          *     Needs an operator key.
          */
         post: operations["reconcileUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List usage by day
+         * @description Days in UTC. Stored bytes are recorded hourly, as the state of the day; days on which nothing changed have that of the day before.
+         *
+         *     Needs an API key with the scope `read`.
+         */
+        get: operations["listUsageDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/projects/{id}/usage/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List usage of a project by day
+         * @description Days in UTC. Stored bytes are recorded hourly, as the state of the day; days on which nothing changed have that of the day before.
+         *
+         *     Needs an operator key.
+         */
+        get: operations["listProjectUsageDays"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6906,6 +7060,62 @@ export interface components {
         };
         /**
          * @example {
+         *       "assetId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
+         *       "definition": {
+         *         "image": {
+         *           "variants": [
+         *             {
+         *               "name": "thumb",
+         *               "width": 256,
+         *               "height": 256,
+         *               "fit": "cover",
+         *               "format": "webp"
+         *             }
+         *           ]
+         *         }
+         *       }
+         *     }
+         */
+        PreviewPreset: {
+            /**
+             * Format: uuid
+             * @description An asset of your project whose original is stored.
+             */
+            assetId: string;
+            /** @description A preset with exactly one variant, which gives an image. */
+            definition: components["schemas"]["PresetDefinitionInput"];
+        };
+        /**
+         * @example {
+         *       "outcome": "made",
+         *       "file": {
+         *         "contentType": "image/webp",
+         *         "width": 256,
+         *         "height": 256,
+         *         "byteSize": 34,
+         *         "base64": "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="
+         *       },
+         *       "error": null,
+         *       "elapsedMs": 310
+         *     }
+         */
+        PresetPreview: {
+            /** @description `skipped`: the variant does not apply to this file, or is no image. `failed`: see `error`. */
+            outcome: ("made" | "skipped" | "failed") | string;
+            file: {
+                contentType: string;
+                width: number | null;
+                height: number | null;
+                byteSize: number;
+                /** @description The file itself. */
+                base64: string;
+            } | null;
+            error: components["schemas"]["ResourceError"] | null;
+            /** @description Time of download and rendering. */
+            elapsedMs: number;
+        };
+        /**
+         * @example {
          *       "version": 2,
          *       "filter": {
          *         "kind": "image"
@@ -7907,7 +8117,14 @@ export interface components {
          *           "slots": 2,
          *           "startedAt": "2026-11-21T09:30:00.000Z",
          *           "seenAt": "2026-11-21T09:30:50.000Z",
-         *           "drainingAt": null
+         *           "drainingAt": null,
+         *           "load": {
+         *             "cpus": 4,
+         *             "load": 1.2,
+         *             "memoryBytes": 260000000,
+         *             "freeBytes": 5000000000,
+         *             "totalBytes": 8000000000
+         *           }
          *         }
          *       ],
          *       "alarms": []
@@ -7957,6 +8174,20 @@ export interface components {
             /** Format: date-time */
             seenAt: string;
             drainingAt: string | null;
+            /** @description Null of a worker of an older version. */
+            load: components["schemas"]["WorkerLoad"] | null;
+        };
+        WorkerLoad: {
+            /** @description Processors that the worker may use. */
+            cpus: number;
+            /** @description Load average of its machine over one minute. */
+            load: number;
+            /** @description Resident memory of the worker process, without its media processes. */
+            memoryBytes: number;
+            /** @description Memory of the machine that is available. */
+            freeBytes: number;
+            /** @description Memory of the machine, or the limit of the container. */
+            totalBytes: number;
         };
         Alarm: {
             /** Format: uuid */
@@ -8153,6 +8384,254 @@ export interface components {
             } | null;
             /** @description `X-Request-Id`, which is in all log lines of the request. */
             requestId: string | null;
+        };
+        /**
+         * @example {
+         *       "checkedAt": "2026-11-21T09:30:50.000Z",
+         *       "items": [
+         *         {
+         *           "id": "failures:STORE_UNAVAILABLE",
+         *           "kind": "failures",
+         *           "severity": "fault",
+         *           "code": "STORE_UNAVAILABLE",
+         *           "title": "12 jobs failed: Object store unavailable",
+         *           "detail": "The file could not be stored. Try again later.",
+         *           "since": "2026-11-21T09:30:04.000Z",
+         *           "affected": {
+         *             "assets": 12,
+         *             "projects": 1,
+         *             "projectIds": [
+         *               "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001"
+         *             ]
+         *           },
+         *           "nextStep": "Check the object store. `/readyz` shows its state.",
+         *           "about": "STORE_UNAVAILABLE"
+         *         }
+         *       ]
+         *     }
+         */
+        Incidents: {
+            /** Format: date-time */
+            checkedAt: string;
+            /** @description Faults first, then the oldest. */
+            items: components["schemas"]["Incident"][];
+        };
+        /** @description Something that is wrong now. */
+        Incident: {
+            /** @description Stays the same while it lasts. */
+            id: string;
+            kind: ("alarm" | "backlog" | "backfill" | "failures" | "paused" | "quota" | "store" | "webhook" | "workers") | string;
+            /** @description `fault`: something does not work now. */
+            severity: ("fault" | "warning") | string;
+            /** @description Error code, if there is one. */
+            code: string | null;
+            /** @description What is wrong, in a few words. */
+            title: string;
+            detail: string;
+            since: string | null;
+            /** @description Whom it affects; null if it is not known or everybody. */
+            affected: {
+                assets: number | null;
+                projects: number | null;
+                /** @description Up to five of the projects. */
+                projectIds: string[];
+            };
+            /** @description What to do about it. */
+            nextStep: string;
+            /** @description What the next step is done with, by `kind`: id of alarm, backfill, webhook or project, queue, or error code. */
+            about: string | null;
+        };
+        /**
+         * @description Runs and latencies come from the rows of jobs and assets. Queue, workers, store and database are sampled once a minute by a worker; without one they are null.
+         * @example {
+         *       "range": "1h",
+         *       "bucketSec": 60,
+         *       "from": "2026-11-21T08:31:00.000Z",
+         *       "to": "2026-11-21T09:31:00.000Z",
+         *       "points": [
+         *         {
+         *           "at": "2026-11-21T09:30:00.000Z",
+         *           "succeeded": 58,
+         *           "failed": 1,
+         *           "errors": {
+         *             "STORE_UNAVAILABLE": 1
+         *           },
+         *           "ready": 57,
+         *           "previewP50Ms": 420,
+         *           "previewP95Ms": 900,
+         *           "readyP50Ms": 1300,
+         *           "readyP95Ms": 3900,
+         *           "queued": 3,
+         *           "running": 2,
+         *           "oldestWaitingSec": 1.5,
+         *           "databaseMs": 0.8,
+         *           "storeMs": 14,
+         *           "storeFailed": 0,
+         *           "bytes": 4200000000,
+         *           "objects": 9120,
+         *           "workers": 1,
+         *           "load": 0.3,
+         *           "memory": 0.38
+         *         }
+         *       ]
+         *     }
+         */
+        History: {
+            range: ("1h" | "6h" | "24h" | "7d") | string;
+            /** @description Length of one interval in seconds. */
+            bucketSec: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Every interval, the oldest first, also without any event. */
+            points: {
+                /**
+                 * Format: date-time
+                 * @description Begin of the interval.
+                 */
+                at: string;
+                /** @description Runs that succeeded in the interval. */
+                succeeded: number;
+                /** @description Runs that failed, including those that are retried. */
+                failed: number;
+                /** @description Failed runs by error code. */
+                errors: {
+                    [key: string]: number;
+                };
+                /** @description Assets that became ready. */
+                ready: number;
+                /** @description From the confirm to the first preview, median; null without one. */
+                previewP50Ms: number | null;
+                /** @description The same, 95th percentile. */
+                previewP95Ms: number | null;
+                /** @description From the confirm to `ready`, median. */
+                readyP50Ms: number | null;
+                /** @description The same, 95th percentile. */
+                readyP95Ms: number | null;
+                /** @description Largest number of waiting jobs; null without a sample. */
+                queued: number | null;
+                /** @description Largest number of running jobs. */
+                running: number | null;
+                /** @description Longest wait of a due job in the interval, in seconds. */
+                oldestWaitingSec: number | null;
+                /** @description Slowest answer of the database to an empty query. */
+                databaseMs: number | null;
+                /** @description Slowest answer of the store to a read of an absent object; null if it failed. */
+                storeMs: number | null;
+                /** @description Samples in which the store did not answer. */
+                storeFailed: number;
+                /** @description Stored bytes of all projects at the end of the interval. */
+                bytes: number | null;
+                objects: number | null;
+                /** @description Smallest number of live workers. */
+                workers: number | null;
+                /** @description Largest load per processor of any worker: 1 is fully used. */
+                load: number | null;
+                /** @description Largest share of memory in use of any worker, from 0 to 1. */
+                memory: number | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "code": "CORRUPT_FILE",
+         *           "class": "permanent",
+         *           "jobs": 3,
+         *           "lastHour": 1,
+         *           "assets": 3,
+         *           "projects": 1,
+         *           "firstAt": "2026-11-21T09:30:04.000Z",
+         *           "lastAt": "2026-11-21T09:30:07.000Z",
+         *           "meaning": "The file is damaged and cannot be decoded.",
+         *           "action": "Nothing. The owner has to upload another file.",
+         *           "example": {
+         *             "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6004",
+         *             "assetId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002",
+         *             "name": "asset.process",
+         *             "lane": "interactive",
+         *             "status": "running",
+         *             "progress": 0.4,
+         *             "stage": "steps",
+         *             "attempt": 1,
+         *             "maxAttempts": 8,
+         *             "availableAt": "2026-11-21T09:30:04.000Z",
+         *             "error": null,
+         *             "queuedAt": "2026-11-21T09:30:04.000Z",
+         *             "startedAt": "2026-11-21T09:30:04.000Z",
+         *             "finishedAt": null,
+         *             "projectId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
+         *             "queue": "image",
+         *             "filename": "beach.jpg",
+         *             "dispatchedAt": "2026-11-21T09:30:04.000Z",
+         *             "leaseUntil": "2026-11-21T09:30:19.000Z",
+         *             "requestId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        FailureGroups: {
+            /** @description Most jobs first. */
+            items: components["schemas"]["FailureGroup"][];
+        };
+        /** @description Failed jobs with the same error code. */
+        FailureGroup: {
+            code: string;
+            class: ("transient" | "permanent" | "limit" | "bug" | "operator") | string;
+            jobs: number;
+            /** @description Of these, jobs that failed within the last hour. */
+            lastHour: number;
+            assets: number;
+            projects: number;
+            /**
+             * Format: date-time
+             * @description When the first of them failed.
+             */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            /** @description What the owner of the file is told. */
+            meaning: string;
+            /** @description What an admin can do about it. */
+            action: string;
+            /** @description A recent one of them. */
+            example: components["schemas"]["AdminJob"];
+        };
+        /**
+         * @description What the daily comparison of database and store found.
+         * @example {
+         *       "finishedAt": "2026-11-21T09:30:50.000Z",
+         *       "counts": {
+         *         "object_without_row": 1,
+         *         "missing_object": 0,
+         *         "open_multipart": 0
+         *       },
+         *       "examples": [
+         *         {
+         *           "type": "object_without_row",
+         *           "bucket": "darkroom",
+         *           "key": "originals/old.jpg",
+         *           "assetId": null
+         *         }
+         *       ]
+         *     }
+         */
+        OrphanReport: {
+            /** @description When the last comparison ended; null before the first one. */
+            finishedAt: string | null;
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Up to ten of each type. */
+            examples: {
+                /** @enum {string} */
+                type: "object_without_row" | "missing_object" | "open_multipart";
+                bucket: string;
+                key: string;
+                assetId: string | null;
+            }[];
         };
         /**
          * @example {
@@ -8599,6 +9078,35 @@ export interface components {
                 objects: number;
                 openBytes: number;
                 openUploads: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "projectId": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
+         *       "days": [
+         *         {
+         *           "day": "2026-11-21",
+         *           "bytes": 4200000000,
+         *           "objects": 9120,
+         *           "uploads": 12,
+         *           "uploadedBytes": 31000000
+         *         }
+         *       ]
+         *     }
+         */
+        UsageDays: {
+            /** Format: uuid */
+            projectId: string;
+            /** @description The oldest first, also days without uploads. */
+            days: {
+                /** Format: date */
+                day: string;
+                /** @description Stored at the end of the day; null before it was recorded. */
+                bytes: number | null;
+                objects: number | null;
+                /** @description Assets that were created, without those deleted since. */
+                uploads: number;
+                uploadedBytes: number;
             }[];
         };
         /** @description An upload or import was started. */
@@ -12422,6 +12930,85 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    previewPreset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewPreset"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetPreview"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            /**
+             * @description `ASSET_NOT_READY`: The requested file does not exist yet. Follow the asset, and try again when it is ready.
+             *
+             *     `IDEMPOTENCY_IN_FLIGHT`: A request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfterHint"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AssetDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     planPreset: {
         parameters: {
             query?: never;
@@ -14847,6 +15434,189 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
+                };
+            };
+            400: components["responses"]["InvalidRequestUncounted"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimitedUncounted"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["InternalUncounted"];
+            503: components["responses"]["UnavailableUncounted"];
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: {
+                /** @description How far back, until now. */
+                range?: "1h" | "6h" | "24h" | "7d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["InvalidRequestUncounted"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimitedUncounted"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["InternalUncounted"];
+            503: components["responses"]["UnavailableUncounted"];
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                /** @description Operators can name a project; other keys always use their own. */
+                projectId?: string;
+                /** @description Only jobs that failed after this time. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureGroups"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOrphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrphanReport"];
+                };
+            };
+            400: components["responses"]["InvalidRequestUncounted"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimitedUncounted"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["InternalUncounted"];
+            503: components["responses"]["UnavailableUncounted"];
+        };
+    };
     listProjects: {
         parameters: {
             query?: {
@@ -15959,6 +16729,107 @@ export interface operations {
             413: components["responses"]["BodyTooLargeUncounted"];
             415: components["responses"]["UnsupportedMediaTypeUncounted"];
             422: components["responses"]["IdempotencyMismatchUncounted"];
+            429: components["responses"]["RateLimitedUncounted"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["InternalUncounted"];
+            503: components["responses"]["UnavailableUncounted"];
+        };
+    };
+    listUsageDays: {
+        parameters: {
+            query?: {
+                /** @description How many days, with today (UTC). */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageDays"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listProjectUsageDays: {
+        parameters: {
+            query?: {
+                /** @description How many days, with today (UTC). */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageDays"];
+                };
+            };
+            400: components["responses"]["InvalidRequestUncounted"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFoundUncounted"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            410: components["responses"]["ProjectDeletedUncounted"];
             429: components["responses"]["RateLimitedUncounted"];
             431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["InternalUncounted"];

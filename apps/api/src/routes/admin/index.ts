@@ -4,8 +4,12 @@ import { listAuditRoute } from './audit.ts'
 import { cancelJobRoute } from './cancel-job.ts'
 import { readChecksRoute } from './checks.ts'
 import { explainAssetRoute } from './explain-asset.ts'
+import { listFailuresRoute } from './failures.ts'
 import { getAdminJobRoute } from './get-job.ts'
+import { readHistoryRoute } from './history.ts'
+import { listIncidentsRoute } from './incidents/incidents.ts'
 import { listJobsRoute } from './list-jobs.ts'
+import { readOrphansRoute } from './orphans.ts'
 import { addQuarantineRoute, getQuarantinedRoute, listQuarantineRoute, releaseQuarantineRoute } from './quarantine.ts'
 import { pauseQueueRoute, readQueuesRoute, resumeQueueRoute } from './queues.ts'
 import { rebuildQueueRoute } from './rebuild-queue.ts'
@@ -34,4 +38,8 @@ export const ADMIN_ROUTES: Route[] = [
   acknowledgeAlarmRoute,
   readChecksRoute,
   listAuditRoute,
+  listIncidentsRoute,
+  readHistoryRoute,
+  listFailuresRoute,
+  readOrphansRoute,
 ]
