@@ -144,6 +144,27 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     expect(complaints).toEqual([])
   })
 
+  it('makes an avatar of a square of it, as a new asset', async () => {
+    const asset = await upload('portrait.jpg', await bands(), { folder: 'people' })
+    const { page, complaints } = await open(asset)
+    await chooseAction(page, 'avatar')
+    const area = page.locator('[data-darkroom-crop=area]')
+    await area.focus()
+    for (let at = 0; at < 15; at++) await page.keyboard.press('Shift+ArrowRight')
+    expect(await axeFaults(page, 'dialog[open]')).toEqual([])
+    await page.screenshot({ path: join(SCREENSHOTS, 'asset-avatar.png') })
+    await page.getByRole('button', { name: 'Crop', exact: true }).click()
+    await expect.poll(() => new URL(page.url()).pathname, POLL).not.toContain(asset.id)
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const made = await installation.client.settled(id)
+    expect(made).toMatchObject({ status: 'ready', width: 400, height: 400, folder: 'people' })
+    const { url } = made.variants.find(({ name }) => name === 'avatar-256') ?? { url: '' }
+    const { body } = await installation.client.download(url)
+    const [red = 0, green = 0, blue = 0] = await sharp(body).raw().toBuffer()
+    expect([red > 128, green > 128, blue > 128]).toEqual([false, false, true])
+    expect(complaints).toEqual([])
+  })
+
   it('shares a file for a day, which anybody can open until it is revoked', async () => {
     const asset = await upload('shared.jpg')
     const { page, complaints } = await open(asset)

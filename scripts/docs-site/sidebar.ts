@@ -22,6 +22,7 @@ export const GROUPS: Group[] = [
     pages: [
       'how-to/upload-from-python.md',
       'how-to/upload-with-tus.md',
+      'how-to/crop-images.md',
       'how-to/upload-from-a-form.md',
       'how-to/follow-an-asset.md',
       'how-to/deliver.md',

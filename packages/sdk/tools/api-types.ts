@@ -24,6 +24,18 @@ const NOT_OF_OWNERS: ReadonlySet<string> = new Set([
   'PROJECT_DELETING',
   'PROJECT_DELETED',
   'LOCAL_PROJECT',
+  // Their text only leads to the message, or they pass by themselves.
+  'TOO_LARGE',
+  'TOO_MANY_PIXELS',
+  'TOO_MANY_FRAMES',
+  'TOO_LONG',
+  'TOO_MANY_PAGES',
+  'WARNING_REFUSED',
+  'LEASE_LOST',
+  'STORE_NOT_FOUND',
+  'PRIVATE_METADATA',
+  'OUTPUT_TOO_LARGE',
+  'CANCELLED',
 ])
 
 /** Returns what the SDK says about each error code, as TypeScript. */

@@ -62,6 +62,13 @@ describe('the npm package of the SDK', () => {
     expect(withReact).toBeLessThan(bytes + 5000)
   })
 
+  it('has a crop dialog that pages without it do not load, of less than 6 kB', async () => {
+    const bytes = await compressedBytes(join(installed.built, 'react/crop/index.js'))
+    expect(bytes).toBeGreaterThan(2000)
+    expect(bytes).toBeLessThan(6000)
+    expect(await readFile(join(installed.built, 'react/index.js'), 'utf8')).not.toContain('crop/')
+  })
+
   it('tells servers of React that its hooks are for the browser', async () => {
     expect(await readFile(join(installed.built, 'react/index.js'), 'utf8')).toMatch(/^['"]use client['"]/)
   })

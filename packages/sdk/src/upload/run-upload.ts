@@ -3,6 +3,7 @@ import { DarkroomError, isDarkroomError } from '../errors.ts'
 import { newId } from '../new-id.ts'
 import { isPassing } from '../transport.ts'
 import type { Asset, UploadCreated, UploadInstructions, UploadState } from '../types.ts'
+import { givenDetails } from './given-details.ts'
 import type { PlannedUpload, Remembered, RememberedUpload } from './memory.ts'
 import { createPersistence } from './persistence.ts'
 import type { Platform } from './platform.ts'
@@ -107,7 +108,6 @@ export async function runUpload(
   }
 
   async function create(planned: PlannedUpload | null): Promise<Open & Pick<UploadCreated, 'asset'>> {
-    const { preset, externalId, folder, metadata, tags, title, altText, description, focalPoint } = options
     const { partSize, checksum = true } = options
     // One PUT is held in memory as a whole, so no part size makes it larger.
     const isSingle = byteSize <= Math.min(partSize ?? SINGLE_BYTES, SINGLE_BYTES)
@@ -119,7 +119,7 @@ export async function runUpload(
       multipart: !isSingle,
       ...(partSize !== undefined && partSize < byteSize && { partSize }),
       ...(sha256 !== null && { sha256 }),
-      ...definedOf({ preset, externalId, folder, metadata, tags, title, altText, description, focalPoint }),
+      ...givenDetails(options),
     }
     const createOnce = options.create ?? calls.create
     const createBy = (idempotencyKey: string) => persist(() => createOnce(body, { signal, idempotencyKey }), isPassing)
@@ -229,9 +229,3 @@ async function hashOf(source: Source, hash: ReturnType<Platform['createSha256']>
   await hash.update(await source.read(0, source.byteSize))
   return hash.digest()
 }
-
-type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> }
-
-/** Returns what is given: a request has no field that is undefined. */
-const definedOf = <T extends object>(given: T): Defined<T> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>

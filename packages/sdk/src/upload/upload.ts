@@ -3,6 +3,7 @@ import { DarkroomError } from '../errors.ts'
 import type { Asset } from '../types.ts'
 import type { WaitOptions } from '../wait-until-ready.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { rememberedDetails } from './given-details.ts'
 import type { Remembered, RememberedUpload } from './memory.ts'
 import type { Platform } from './platform.ts'
 import { runUpload, type Uploaded } from './run-upload.ts'
@@ -50,11 +51,7 @@ export function createUploader<Input>(deps: UploaderDeps<Input>) {
   }
 
   async function fingerprintIn(place: string, source: Source, options: UploadOptions): Promise<string> {
-    const { preset, externalId, folder, metadata, tags, title, altText, description, focalPoint } = options
-    const described = JSON.stringify({ title, altText, description, focalPoint })
-    // Without them it is what it was in earlier versions, so that uploads of these go on.
-    const more = described === '{}' ? [] : [described]
-    return fingerprintOf(source, [place, preset, externalId, folder, metadata, tags, ...more], platform.createSha256())
+    return fingerprintOf(source, [place, ...rememberedDetails(options)], platform.createSha256())
   }
 
   /** Returns what an upload of this file with these details is remembered by. */

@@ -1,9 +1,11 @@
 import type { Asset } from '@darkroom/contracts'
 import { useState } from 'react'
+import { kindOfAsset } from '../../assets/asset-kind.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { useNotice } from '../../ui/notice.tsx'
+import { CropToAsset, MakeAvatar } from './crop-dialogs.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { ReplaceDialog } from './replace-dialog.tsx'
 import { ReprocessDialog } from './reprocess-dialog.tsx'
@@ -11,6 +13,8 @@ import { ShareDialog } from './share-dialog.tsx'
 import { TakedownDialog } from './takedown-dialog.tsx'
 
 const DIALOGS = {
+  crop: CropToAsset,
+  avatar: MakeAvatar,
   share: ShareDialog,
   reprocess: ReprocessDialog,
   replace: ReplaceDialog,
@@ -49,6 +53,16 @@ export function AssetActions({ asset }: { asset: Asset }) {
         <MenuItem testId="download" disabled={asset.original === null} onSelect={download}>
           Download the original
         </MenuItem>
+        {kindOfAsset(asset) === 'image' && (
+          <>
+            <MenuItem testId="crop" onSelect={() => setOpen('crop')}>
+              Crop to a new asset…
+            </MenuItem>
+            <MenuItem testId="avatar" onSelect={() => setOpen('avatar')}>
+              Make an avatar of it…
+            </MenuItem>
+          </>
+        )}
         <MenuItem testId="reprocess" onSelect={() => setOpen('reprocess')}>
           Reprocess…
         </MenuItem>
