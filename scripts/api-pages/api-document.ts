@@ -39,6 +39,7 @@ const DEPS: ApiDeps = {
     acceptsSvg: false,
     multipartThresholdBytes: 0,
     formMaxBytes: 0,
+    archiveMaxBytes: 0,
     eventSecret: null,
     outboundAllow: ABSENT,
     uploadExpiresMs: 0,

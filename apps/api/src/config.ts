@@ -64,6 +64,13 @@ export const ApiConfig = z.object({
     .max(MAX_SINGLE_PUT_BYTES, `expected at most ${MAX_SINGLE_PUT_BYTES}`)
     .default(100_000_000)
     .describe('Maximum size of a file in an HTML form, which passes through the API, in bytes.'),
+  ARCHIVE_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(20_000_000_000)
+    .describe('Maximum size of the files that are downloaded together as a ZIP file, in bytes.'),
   PROJECT_DELETION_DELAY_HOURS: z.coerce
     .number()
     .int()

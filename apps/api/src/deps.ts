@@ -40,6 +40,8 @@ export interface ApiSettings extends UploadSettings {
   outboundAllow: AllowList
   /** Largest file of an HTML form, which passes through the API. */
   formMaxBytes: number
+  /** Largest sum of the files of an archive, which pass through the API. */
+  archiveMaxBytes: number
   /** How old an upload that nobody confirmed is when workers first look for its bytes. */
   sweepAfterSec: number
   /** How long the source of a cancelled asset is kept for a requeue. */

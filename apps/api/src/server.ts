@@ -106,6 +106,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     acceptsSvg: ingest.ACCEPT_SVG,
     multipartThresholdBytes: config.MULTIPART_THRESHOLD_BYTES,
     formMaxBytes: config.FORM_MAX_BYTES,
+    archiveMaxBytes: config.ARCHIVE_MAX_BYTES,
     eventSecret: ingest.B2_EVENT_SECRET ?? null,
     outboundAllow: outbound.OUTBOUND_ALLOW,
     uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,

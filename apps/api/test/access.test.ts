@@ -60,6 +60,8 @@ const ACCESS: Record<string, Access> = {
   'POST /v1/assets/{id}/takedown': ADMIN,
   'GET /v1/folders': { scope: 'read' },
   'GET /v1/tags': { scope: 'read' },
+  'POST /v1/archives': { scope: 'read' },
+  'GET /z/{token}': { scope: null },
   'GET /s/{token}': { scope: null },
   'GET /v1/assets/{id}/download': CLIENT('read'),
   'GET /v1/assets/{id}/events': CLIENT('read'),

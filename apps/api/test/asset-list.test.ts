@@ -240,6 +240,7 @@ describe('what lies far away', () => {
       exact: false,
       changed: 0,
       remaining: 3000,
+      items: null,
       nextCursor: expect.any(String),
     })
     const changeAll = async (body: object) => {

@@ -138,6 +138,7 @@ export async function startTestApi(): Promise<TestApi> {
       acceptsSvg: false,
       multipartThresholdBytes: 1_000_000,
       formMaxBytes: 20_000_000,
+      archiveMaxBytes: 20_000_000,
       eventSecret: null,
       outboundAllow: parseAllowList([]),
       uploadExpiresMs: 3_600_000,

@@ -137,6 +137,7 @@ const POSTS: Repeatable[] = [
     status: 201,
     same: idOfAnswer,
   },
+  { path: '/v1/archives', body: { ids: [randomUUID()] }, status: 201, same: ({ files }) => files },
   { path: '/v1/assets/bulk', body: { action: 'tag', tags: ['x'], ids: [randomUUID()] }, status: 200, same: nothing },
   {
     path: '/v1/assets/{id}/takedown',

@@ -66,13 +66,20 @@ describe('folders', () => {
   })
 })
 
-/** Of a request after which all have been looked at. */
+/** Of a request with a filter after which all have been looked at. */
 const bulkAnswer = (matched: number, changed: number) => ({
   matched,
   exact: true,
   changed,
   remaining: matched - changed,
   nextCursor: null,
+  items: null,
+})
+
+/** The same with ids, of which each has its outcome. */
+const namedAnswer = (matched: number, changed: number, ids: string[], outcomes: string[]) => ({
+  ...bulkAnswer(matched, changed),
+  items: ids.map((id, n) => ({ id, outcome: outcomes[n] })),
 })
 
 describe('POST /v1/assets/bulk', () => {
@@ -80,10 +87,11 @@ describe('POST /v1/assets/bulk', () => {
     const { bulk, read, add } = await project('tag')
     const ids = [await add({ tags: ['z'] }), await add({ tags: ['new'] }), await add()]
     const body = { action: 'tag', tags: ['new', 'new'], ids }
-    expect(await bulk({ ...body, dryRun: true })).toEqual(bulkAnswer(2, 0))
+    const mixed = ['changed', 'unchanged', 'changed']
+    expect(await bulk({ ...body, dryRun: true })).toEqual(namedAnswer(2, 0, ids, mixed))
     expect((await read(ids[0] ?? '')).tags).toEqual(['z'])
-    expect(await bulk(body)).toEqual(bulkAnswer(2, 2))
-    expect(await bulk(body)).toEqual(bulkAnswer(0, 0))
+    expect(await bulk(body)).toEqual(namedAnswer(2, 2, ids, mixed))
+    expect(await bulk(body)).toEqual(namedAnswer(0, 0, ids, ['unchanged', 'unchanged', 'unchanged']))
     const assets = await Promise.all(ids.map(read))
     expect(assets.map(({ tags, revision }) => [tags, revision])).toEqual([
       [['z', 'new'], 2],
@@ -99,6 +107,7 @@ describe('POST /v1/assets/bulk', () => {
       matched: 0,
       exact: true,
       changed: 0,
+      items: [{ id, outcome: 'too_many_tags' }],
     })
     expect((await read(id)).tags).toHaveLength(50)
   })
@@ -145,6 +154,41 @@ describe('POST /v1/assets/bulk', () => {
     expect(await read(spared)).toMatchObject({ status: 'awaiting_upload', tags: [] })
   })
 
+  it('schedules a deletion that is undone, with what is published left as it is', async () => {
+    const { bulk, read, add, call } = await project('undone')
+    const ids = [await add({ tags: ['a'] }), await add({ tags: ['b'] })]
+    const [id = '', other = ''] = ids
+    const list = async (query: string) =>
+      (await call('GET', `/v1/assets${query}`)).json<{ items: Asset[] }>().items.map(item => item.id)
+    const both = ['changed', 'changed']
+    expect(await bulk({ action: 'delete', undoSec: 600, ids })).toEqual(namedAnswer(2, 2, ids, both))
+    expect(await bulk({ action: 'delete', undoSec: 5, ids })).toMatchObject({ changed: 0 })
+    const { deleteAt, status, revision } = await read(id)
+    expect(status).toBe('awaiting_upload')
+    expect(revision).toBe(2)
+    expect(Math.round((Date.parse(deleteAt ?? '') - Date.now()) / 60_000)).toBe(10)
+    expect(await list('')).toEqual([])
+    expect((await call('GET', '/v1/assets/counts')).json()).toMatchObject({ count: 0 })
+    expect(await list('?deletion=scheduled&sort=createdAt')).toEqual(ids)
+    expect(await list('?deletion=scheduled&tag=b')).toEqual([other])
+    expect((await call('GET', '/v1/assets/counts?deletion=scheduled')).json()).toMatchObject({ count: 2 })
+    expect(await bulk({ action: 'restore', ids: [id] })).toEqual(namedAnswer(1, 1, [id], ['changed']))
+    expect(await read(id)).toMatchObject({ deleteAt: null, revision: 3 })
+    expect(await list('')).toEqual([id])
+    expect(await bulk({ action: 'restore', all: true })).toEqual(bulkAnswer(1, 1))
+    expect(await list('?deletion=any&sort=createdAt')).toEqual(ids)
+    expect(await bulk({ action: 'restore', ids })).toMatchObject({ changed: 0 })
+  })
+
+  it('deletes at once what was to be deleted later, and restores nothing of that', async () => {
+    const { bulk, read, add } = await project('at once')
+    const id = await add()
+    await bulk({ action: 'delete', undoSec: 600, ids: [id] })
+    expect(await bulk({ action: 'delete', ids: [id] })).toEqual(namedAnswer(1, 1, [id], ['changed']))
+    expect((await read(id)).status).toBe('deleting')
+    expect(await bulk({ action: 'restore', ids: [id] })).toEqual(namedAnswer(0, 0, [id], ['not_found']))
+  })
+
   it('stops after a thousand and says what is left', async () => {
     const { bulk, key } = await project('thousand')
     const { projectId } = await createKey(api.deps, { project: 'thousand' })
@@ -161,8 +205,9 @@ describe('POST /v1/assets/bulk', () => {
 
   it('passes over what belongs to another project or to nobody', async () => {
     const [mine, theirs] = [await project('bulk mine'), await project('bulk theirs')]
-    const id = await theirs.add()
-    expect(await mine.bulk({ action: 'delete', ids: [id, unknownId()] })).toEqual(bulkAnswer(0, 0))
+    const ids = [await theirs.add(), unknownId()]
+    const [id = ''] = ids
+    expect(await mine.bulk({ action: 'delete', ids })).toEqual(namedAnswer(0, 0, ids, ['not_found', 'not_found']))
     expect((await theirs.read(id)).status).toBe('awaiting_upload')
   })
 
@@ -171,6 +216,8 @@ describe('POST /v1/assets/bulk', () => {
     ['both', { action: 'delete', ids: [unknownId()], filter: { tag: 'x' } }],
     ['an empty filter', { action: 'delete', filter: {} }],
     ['a filter it does not know', { action: 'delete', filter: { tags: 'x' } }],
+    ['no time to undo', { action: 'delete', undoSec: 0, ids: [unknownId()] }],
+    ['too long a time to undo', { action: 'delete', undoSec: 2_592_001, ids: [unknownId()] }],
     ['no tags', { action: 'tag', ids: [unknownId()], tags: [] }],
     ['no folder', { action: 'move', ids: [unknownId()] }],
     ['another action', { action: 'publish', ids: [unknownId()] }],

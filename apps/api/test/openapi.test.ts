@@ -321,6 +321,7 @@ describe('every operation', () => {
     const open = operations.filter(({ security }) => security?.length === 0).map(({ name }) => name)
     expect(open).toEqual([
       'GET /v/{token}/{file}',
+      'GET /z/{token}',
       'GET /s/{token}',
       'GET /v1/status',
       'GET /healthz',

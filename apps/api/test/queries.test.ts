@@ -181,6 +181,7 @@ async function plainlyFound({ sort = '', ...filter }: Record<string, string>): P
     q: value => (value.length < 3 ? `filename ~* '\\m${value}'` : `position(lower('${value}') IN lower(filename)) > 0`),
     createdAfter: value => `created_at > '${value}'`,
     createdBefore: value => `created_at < '${value}'`,
+    deletion: value => (value === 'any' ? 'true' : 'delete_at IS NOT NULL'),
     minBytes: value => `byte_size >= ${value}`,
     maxBytes: value => `byte_size <= ${value}`,
   }

@@ -253,3 +253,20 @@ describe('what was given up', () => {
     expect(await left()).toBe(0)
   })
 })
+
+describe('a deletion with time to undo it', () => {
+  it('begins when that is over, and not of what was restored', async () => {
+    const [due, restored, later] = [
+      await uploaded(bed, SMALL_PNG),
+      await uploaded(bed, SMALL_PNG),
+      await uploaded(bed, SMALL_PNG),
+    ]
+    await execute(sql`UPDATE assets SET delete_at = now() - interval '1 second' WHERE id = ${due.asset.id}`)
+    await execute(sql`UPDATE assets SET delete_at = NULL WHERE id = ${restored.asset.id}`)
+    await execute(sql`UPDATE assets SET delete_at = now() + interval '1 hour' WHERE id = ${later.asset.id}`)
+    await maintain()
+    await eventually(async () => (await assetOf(bed, due.asset.id)).status).toBe('deleting')
+    expect(await jobOf(bed, due.asset.id)).toMatchObject({ name: 'asset.delete' })
+    for (const kept of [restored, later]) expect((await assetOf(bed, kept.asset.id)).deletedAt).toBeNull()
+  })
+})

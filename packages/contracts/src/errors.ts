@@ -748,6 +748,33 @@ export const ERRORS = {
     admin:
       'The share was revoked, expired or reached its download limit, or its asset was deleted. Create another one.',
   },
+  ARCHIVE_ENDED: {
+    area: 'request',
+    status: 410,
+    title: 'Archive ended',
+    retryable: false,
+    class: 'permanent',
+    owner: 'This download link has expired. Start the download again.',
+    admin: 'Nothing to do: the URL of an archive works for 15 minutes. Create another one with `POST /v1/archives`.',
+  },
+  ARCHIVE_TOO_LARGE: {
+    area: 'request',
+    status: 413,
+    title: 'Archive too large',
+    retryable: false,
+    class: 'limit',
+    owner: 'The files are too large to be downloaded together. Select fewer of them.',
+    admin: 'Raise `ARCHIVE_MAX_BYTES`.',
+  },
+  ARCHIVE_BUSY: {
+    area: 'request',
+    status: 503,
+    title: 'Archive busy',
+    retryable: true,
+    class: 'limit',
+    owner: 'Many downloads of archives are running. Try again in a moment.',
+    admin: 'Run more API processes: each streams 8 archives at a time.',
+  },
   VIEW_ENDED: {
     area: 'request',
     status: 410,

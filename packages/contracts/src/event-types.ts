@@ -10,7 +10,7 @@ export const EVENT_TYPES = {
   'asset.failed': 'The file could not be processed; `code` says why.',
   'asset.reprocess': 'The asset is being processed again; published variants stay.',
   'asset.reprocess_failed': 'Processing the asset again failed; published variants stay.',
-  'asset.updated': 'File name, folder, metadata, tags or external id were changed.',
+  'asset.updated': 'File name, folder, metadata, tags, external id or the time of its deletion were changed.',
   'asset.moving': 'The project became private: the files are being moved out of the public bucket.',
   'asset.moved': 'The files were moved out of the public bucket.',
   'asset.expired': 'The upload was not confirmed in time.',

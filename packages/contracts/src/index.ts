@@ -1,4 +1,5 @@
 export * from './admin.ts'
+export * from './archives.ts'
 export * from './asset-details.ts'
 export * from './audit.ts'
 export * from './backfills.ts'

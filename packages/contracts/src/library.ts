@@ -12,6 +12,11 @@ const time = z.iso.datetime({ offset: true })
 const MAX_BYTES = Number.MAX_SAFE_INTEGER
 const SIZES = { minBytes: 'Not smaller than this, in bytes.', maxBytes: 'Not larger than this, in bytes.' } as const
 
+const MAX_UNDO_SEC = 30 * 24 * 60 * 60
+
+/** What a filter asks for beside assets that stay. */
+export const DELETION_FILTERS = ['scheduled', 'any'] as const
+
 /** Which assets; all that is given must hold. */
 export const AssetFilter = z.object({
   status: z.enum(ASSET_STATUSES).optional().meta({ description: 'Only assets with this status.' }),
@@ -26,6 +31,10 @@ export const AssetFilter = z.object({
   }),
   createdAfter: time.optional().meta({ description: 'Created after this time.' }),
   createdBefore: time.optional().meta({ description: 'Created before this time.' }),
+  deletion: z.enum(DELETION_FILTERS).optional().meta({
+    description:
+      '`scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them.',
+  }),
   minBytes: z.int().min(0).max(MAX_BYTES).optional().meta({ description: SIZES.minBytes }),
   maxBytes: z.int().min(0).max(MAX_BYTES).optional().meta({ description: SIZES.maxBytes }),
 })
@@ -105,7 +114,20 @@ export const BulkRequest = z
     z.object({ ...target, action: z.literal('tag'), tags: bulkTags }).meta({ id: 'BulkTag' }),
     z.object({ ...target, action: z.literal('untag'), tags: bulkTags }).meta({ id: 'BulkUntag' }),
     z.object({ ...target, action: z.literal('move'), folder: Folder }).meta({ id: 'BulkMove' }),
-    z.object({ ...target, action: z.literal('delete') }).meta({ id: 'BulkDelete' }),
+    z
+      .object({
+        ...target,
+        action: z.literal('delete'),
+        undoSec: z.int().min(1).max(MAX_UNDO_SEC).optional().meta({
+          description:
+            'Deletes them only after this many seconds: until then they stay as they are, left out of lists, and `restore` keeps them. Default: they are deleted for good at once.',
+        }),
+      })
+      .meta({ id: 'BulkDelete' }),
+    z.object({ ...target, action: z.literal('restore') }).meta({
+      id: 'BulkRestore',
+      description: 'Keeps assets whose deletion is scheduled. A deletion that has begun is final.',
+    }),
   ])
   .refine(({ ids, filter, all }) => ids === undefined || (filter === undefined && !all), {
     path: ['ids'],
@@ -117,6 +139,9 @@ export const BulkRequest = z
   })
   .meta({ id: 'BulkRequest', example: { action: 'tag', tags: ['summer'], filter: { folder: '2026/summer' } } })
 export type BulkRequest = z.output<typeof BulkRequest>
+export type BulkOutcome = (typeof BULK_OUTCOMES)[number]
+
+export const BULK_OUTCOMES = ['changed', 'unchanged', 'too_many_tags', 'not_found'] as const
 
 export const BulkAnswer = z
   .object({
@@ -132,5 +157,17 @@ export const BulkAnswer = z
       description:
         'Null when all assets were checked. Otherwise send the same request again with it as `cursor`, even if this request found no assets.',
     }),
+    items: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          outcome: z.enum(BULK_OUTCOMES).meta({
+            description:
+              '`changed`: for a dry run, it would be. `unchanged`: it has the result already. `too_many_tags`: it would have more than 50.',
+          }),
+        }),
+      )
+      .nullable()
+      .meta({ description: 'What became of each of the `ids`, in their order; null for a request with a filter.' }),
   })
   .meta({ id: 'BulkAnswer' })

@@ -153,6 +153,7 @@ export const Asset = z
     firstPreviewAt: time.nullable().meta({ description: 'When the first variant was ready.' }),
     readyAt: time.nullable(),
     expiresAt: time.nullable().meta({ description: 'Until when the upload can be confirmed.' }),
+    deleteAt: time.nullable().meta({ description: 'When it will be deleted, unless it is restored before.' }),
     sourceExpiresAt: time.nullable().meta({ description: 'Until when the source of a failed asset is kept.' }),
   })
   .meta({ id: 'Asset' })
@@ -186,6 +187,7 @@ export const AssetSummary = Asset.pick({
   confirmedAt: true,
   readyAt: true,
   expiresAt: true,
+  deleteAt: true,
 })
   .extend({ preview: Preview.nullable().meta({ description: 'The smallest image that was made of it.' }) })
   .meta({ id: 'AssetSummary', description: 'An asset as shown in lists: its small fields and one preview image.' })

@@ -1,6 +1,7 @@
 import { findPurgeable, giveUpRun, markPurged } from '@darkroom/db/assets'
 import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
 import {
+  findDueAssets,
   findExpiredAssets,
   findExpiredSources,
   finishDeletion,
@@ -252,6 +253,7 @@ const WORK: [string, () => Promise<() => Promise<unknown>>][] = [
   ],
   ['the search for what to purge', async () => () => findPurgeable(database.db, 10)],
   ['the search for uploads that expired', async () => () => findExpiredAssets(database.db, 10)],
+  ['the search for assets whose deletion is due', async () => () => findDueAssets(database.db, 10)],
   ['the search for sources that expired', async () => () => findExpiredSources(database.db, 10)],
   [
     'the search for what to promote',

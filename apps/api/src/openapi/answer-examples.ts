@@ -57,6 +57,7 @@ const asset = {
   firstPreviewAt: at(5),
   readyAt: at(7),
   expiresAt: null,
+  deleteAt: null,
   sourceExpiresAt: null,
 }
 
@@ -86,6 +87,7 @@ const summary = {
   confirmedAt: at(4),
   readyAt: at(7),
   expiresAt: null,
+  deleteAt: null,
   preview: { name: 'thumb', url: variant.url, contentType: 'image/webp', width: 256, height: 256 },
 }
 
@@ -388,7 +390,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   Asset: asset,
   AssetPage: page(summary),
   AssetStatusAnswer: { items: [asset], notFound: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6099'] },
-  BulkAnswer: { matched: 1200, exact: true, changed: 1000, remaining: 200, nextCursor: null },
+  BulkAnswer: { matched: 1200, exact: true, changed: 1000, remaining: 200, nextCursor: null, items: null },
   AssetCounts: {
     count: 412,
     bytes: 1_940_000_000,
@@ -412,6 +414,13 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   Takedown: takedown,
   TakedownAnswer: { takedown, copies: [id(12)] },
   Receipt: { assetId: ASSET, status: 'deleted', receipt, cdnPurgedAt: at(30), takedown: null },
+  ArchiveCreated: {
+    url: 'https://media.example.com/z/Qk3v8t0p',
+    expiresAt: '2026-11-21T09:45:00.000Z',
+    files: 2,
+    byteSize: 4_962_674,
+    missing: [],
+  },
   ShareCreated: { ...share, url: 'https://media.example.com/s/mZ4n0q8s' },
   Share: share,
   ShareList: { items: [share] },

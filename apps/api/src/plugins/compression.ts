@@ -15,8 +15,8 @@ const READS_BY_POST = new Set(['/v1/assets/status'])
  */
 const SECRET_READS = new Set(['/v1/assets/:id/view', '/v/:token/:file'])
 
-/** Streams are sent event by event. */
-const STREAMS = new Set(['/v1/assets/:id/events'])
+/** Streams are sent event by event, and archives as they are. */
+const STREAMS = new Set(['/v1/assets/:id/events', '/z/:token'])
 
 const isCompressed = ({ method, url }: RouteOptions): boolean => {
   if (SECRET_READS.has(url) || STREAMS.has(url)) return false

@@ -8,7 +8,7 @@ export function presentSummary(
   settings: ApiSettings,
   { asset, delivery, preview, job }: AssetSummaryRow,
 ): AssetSummary {
-  const { createdAt, confirmedAt, readyAt, expiresAt, deletedAt, ...fields } = asset
+  const { createdAt, confirmedAt, readyAt, expiresAt, deleteAt, deletedAt, ...fields } = asset
   return {
     ...fields,
     preview: preview?.name
@@ -25,5 +25,6 @@ export function presentSummary(
     confirmedAt: confirmedAt?.toISOString() ?? null,
     readyAt: readyAt?.toISOString() ?? null,
     expiresAt: expiresAt?.toISOString() ?? null,
+    deleteAt: deleteAt?.toISOString() ?? null,
   }
 }

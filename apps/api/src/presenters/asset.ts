@@ -131,6 +131,7 @@ export function presentAsset({ settings, eta }: PresenterDeps, record: AssetReco
     firstPreviewAt: iso(asset.firstPreviewAt),
     readyAt: iso(asset.readyAt),
     expiresAt: iso(asset.expiresAt),
+    deleteAt: iso(asset.deleteAt),
     sourceExpiresAt: iso(asset.sourceExpiresAt),
   }
 }

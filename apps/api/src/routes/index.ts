@@ -1,4 +1,6 @@
 import { ADMIN_ROUTES } from './admin/index.ts'
+import { createArchiveRoute } from './archives/create.ts'
+import { openArchiveRoute } from './archives/open.ts'
 import { bulkAssetsRoute } from './assets/bulk.ts'
 import { countAssetsRoute } from './assets/count.ts'
 import { deleteAssetRoute } from './assets/delete.ts'
@@ -109,6 +111,8 @@ export const ROUTES: Route[] = [
   viewFileRoute,
   takedownRoute,
   receiptRoute,
+  createArchiveRoute,
+  openArchiveRoute,
   createShareRoute,
   listSharesRoute,
   getShareRoute,

@@ -69,6 +69,8 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'GET /v1/assets/{id}/shares': ['ASSET_DELETED'],
   'GET /v1/assets/{id}/shares/{shareId}': ['ASSET_DELETED'],
   'DELETE /v1/assets/{id}/shares/{shareId}': ['ASSET_DELETED'],
+  'POST /v1/archives': ['ARCHIVE_TOO_LARGE'],
+  'GET /z/{token}': ['ARCHIVE_ENDED', 'ARCHIVE_BUSY', 'PROJECT_DELETING'],
   'GET /s/{token}': ['SHARE_ENDED', 'PROJECT_DELETING', ...SIGNED_FILE],
 
   'GET /v1/jobs/{id}': ['ASSET_DELETED'],

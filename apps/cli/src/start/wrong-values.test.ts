@@ -30,6 +30,7 @@ const WRONG: Record<string, string> = {
   CORS_ORIGINS: 'app.example.com',
   MULTIPART_THRESHOLD_BYTES: '-1',
   FORM_MAX_BYTES: '0',
+  ARCHIVE_MAX_BYTES: '0',
   UPLOAD_EXPIRES_HOURS: '0',
   PRESIGN_TTL_SEC: '901',
   MAX_UPLOAD_BYTES: '5GB',

@@ -46,6 +46,7 @@ export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   firstPreviewAt: null,
   readyAt: null,
   expiresAt: null,
+  deleteAt: null,
   sourceExpiresAt: null,
   ...parts,
 })

@@ -7,6 +7,7 @@ import { advanceBackfills } from './advance-backfills.ts'
 import { advanceMoves } from './advance-moves.ts'
 import { backUpDatabase } from './back-up-database.ts'
 import { foldFolderDeltas, foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
+import { deleteDueAssets } from './delete-due-assets.ts'
 import { deleteProjects } from './delete-projects.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
@@ -31,6 +32,7 @@ const TASKS: Task[] = [
   processInbox,
   sweepUploads,
   expireUploads,
+  deleteDueAssets,
   promoteWaiting,
   purgeDoomed,
   purgeCdn,

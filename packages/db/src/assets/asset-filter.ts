@@ -1,5 +1,5 @@
 import type { AssetFilter } from '@darkroom/contracts'
-import { and, arrayContains, eq, gte, ilike, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, arrayContains, eq, gte, ilike, isNotNull, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { uuidAround } from '../client/uuids.ts'
 import { assets } from '../schema/index.ts'
 
@@ -11,11 +11,19 @@ export const isAlive = isNull(assets.deletedAt)
  * would have all columns in every part.
  */
 export const SEARCHED = sql.raw(
-  `id project_id status kind tags external_id folder sha256 filename byte_size created_at deleted_at purged_at taken_down_at`
+  `id project_id status kind tags external_id folder sha256 filename byte_size created_at delete_at deleted_at purged_at taken_down_at`
     .split(' ')
     .map(column => `assets.${column}`)
     .join(', '),
 )
+
+/** By what a filter says of deletions that are scheduled. */
+const STANDING: Record<NonNullable<AssetFilter['deletion']> | 'none', SQL | undefined> = {
+  none: isNull(assets.deleteAt),
+  // What is being deleted is not to be restored.
+  scheduled: and(isNotNull(assets.deleteAt), isAlive),
+  any: undefined,
+}
 
 /** Builds the condition for the assets of a project that match a filter, without purged and taken down ones. */
 export const fits = (projectId: string, filter: AssetFilter): SQL | undefined =>
@@ -25,6 +33,7 @@ export const fits = (projectId: string, filter: AssetFilter): SQL | undefined =>
     // Purged ones answer 410 when read alone, so a list does not show them either.
     isNull(assets.purgedAt),
     isNull(assets.takenDownAt),
+    STANDING[filter.deletion ?? 'none'],
     filter.kind && eq(assets.kind, filter.kind),
     filter.tag !== undefined ? arrayContains(assets.tags, [filter.tag]) : undefined,
     // Of several that had it, the one that has it now; its index, like the next two, knows what is not deleted only.

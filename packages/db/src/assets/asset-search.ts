@@ -106,10 +106,11 @@ const plain = (sort: AssetSort, value: AssetPlace['value']) =>
   sort.endsWith('byteSize') && value !== null ? Number(value) : value
 
 /** Builds a query for filters with one or few matches; with such a filter no other way is tried. */
-function narrowest(projectId: string, { externalId, sha256 }: AssetFilter, sort: AssetSort): SQL | null {
-  if (externalId !== undefined) return unorderedAssets(fits(projectId, { externalId }))
+function narrowest(projectId: string, { externalId, sha256, deletion }: AssetFilter, sort: AssetSort): SQL | null {
+  if (externalId !== undefined) return unorderedAssets(fits(projectId, { externalId, deletion: 'any' }))
+  if (deletion === 'scheduled') return unorderedAssets(fits(projectId, { deletion }))
   // By time an index has them in their order.
-  return sha256 === undefined || isByTime(sort) ? null : unorderedAssets(fits(projectId, { sha256 }))
+  return sha256 === undefined || isByTime(sort) ? null : unorderedAssets(fits(projectId, { sha256, deletion: 'any' }))
 }
 
 /** Lists other queries for the assets of a filter, which have another order or none. */

@@ -27,6 +27,7 @@ const SHOWN = {
   confirmedAt: assets.confirmedAt,
   readyAt: assets.readyAt,
   expiresAt: assets.expiresAt,
+  deleteAt: assets.deleteAt,
   deletedAt: assets.deletedAt,
 }
 

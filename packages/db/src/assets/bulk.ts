@@ -1,4 +1,4 @@
-import { type BulkRequest, MAX_TAGS } from '@darkroom/contracts'
+import { type AssetFilter, type BulkOutcome, type BulkRequest, MAX_TAGS } from '@darkroom/contracts'
 import { and, asc, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { eventCte } from '../events/events.ts'
@@ -35,11 +35,37 @@ const EFFECTS = {
   },
 
   move: (folder: string): Effect => ({ appliesTo: sql`assets.folder <> ${folder}`, set: sql`folder = ${folder}` }),
+
+  /** A deletion that is scheduled already keeps its time. */
+  schedule: (undoSec: number): Effect => ({
+    appliesTo: sql`assets.delete_at IS NULL`,
+    set: sql`delete_at = now() + make_interval(secs => ${undoSec})`,
+  }),
+
+  restore: { appliesTo: sql`assets.delete_at IS NOT NULL`, set: sql`delete_at = NULL` } satisfies Effect,
 }
 
+/** Returns what a request changes in the rows of its assets; null for a deletion at once, which is more than that. */
 function effectOf(request: BulkRequest): Effect | null {
-  if (request.action === 'delete') return null
-  return request.action === 'move' ? EFFECTS.move(request.folder) : EFFECTS[request.action](request.tags)
+  switch (request.action) {
+    case 'delete':
+      return request.undoSec === undefined ? null : EFFECTS.schedule(request.undoSec)
+    case 'restore':
+      return EFFECTS.restore
+    case 'move':
+      return EFFECTS.move(request.folder)
+    default:
+      return EFFECTS[request.action](request.tags)
+  }
+}
+
+/** Tells whether a request deletes at once. */
+export const isDeletion = (request: BulkRequest): boolean => effectOf(request) === null
+
+/** Returns the filter of a request. What it names by id, or restores, may wait for its deletion. */
+export function filterOfBulk({ action, ids, filter = {} }: BulkRequest): AssetFilter {
+  if (ids) return { deletion: 'any' }
+  return action === 'restore' ? { ...filter, deletion: 'scheduled' } : filter
 }
 
 /** Selects the named ids that exist and would be changed, in a fixed order. */
@@ -47,7 +73,7 @@ async function namedForBulk(tx: Tx, projectId: string, ids: string[], condition:
   const rows = await tx
     .select({ id: assets.id })
     .from(assets)
-    .where(and(fits(projectId, {}), inArray(assets.id, ids), condition))
+    .where(and(fits(projectId, { deletion: 'any' }), inArray(assets.id, ids), condition))
     .orderBy(asc(assets.id))
   return rows.map(row => row.id)
 }
@@ -74,7 +100,8 @@ export async function findForBulk(
   request: BulkRequest,
   after: AssetPlace | null,
 ): Promise<FoundForBulk> {
-  const { ids: named, filter = {} } = request
+  const { ids: named } = request
+  const filter = filterOfBulk(request)
   const condition = and(isAlive, effectOf(request)?.appliesTo)
   if (named) return { ids: await namedForBulk(tx, projectId, named, condition), next: null }
   const ids: string[] = []
@@ -89,17 +116,12 @@ export async function findForBulk(
   return { ids, next }
 }
 
-/** Changes those of some assets that it still applies to, each with its event: one statement. @returns how many it changed */
-export async function changeInBulk(
-  tx: Tx,
-  projectId: string,
-  request: Exclude<BulkRequest, { action: 'delete' }>,
-  ids: string[],
-): Promise<number> {
+/** Changes those of some assets that it still applies to, each with its event: one statement. @returns the ids that it changed */
+export async function changeInBulk(tx: Tx, projectId: string, request: BulkRequest, ids: string[]): Promise<string[]> {
   const effect = effectOf(request)
-  if (!effect || ids.length === 0) return 0
-  const isMeant = and(fits(projectId, request.filter ?? {}), inArray(assets.id, ids), isAlive, effect.appliesTo)
-  const [row] = await tx.execute<{ changed: number }>(sql`
+  if (!effect || ids.length === 0) return []
+  const isMeant = and(fits(projectId, filterOfBulk(request)), inArray(assets.id, ids), isAlive, effect.appliesTo)
+  const rows = await tx.execute<{ id: string }>(sql`
     WITH chosen AS (
       -- In one order, so that two requests at once wait for each other and do not lock each other out.
       SELECT id FROM assets WHERE ${isMeant} ORDER BY id FOR UPDATE
@@ -107,6 +129,24 @@ export async function changeInBulk(
       UPDATE assets SET ${effect.set}, revision = revision + 1 FROM chosen WHERE assets.id = chosen.id
       RETURNING assets.*
     ), ${eventCte(sql`'asset.updated'`)}
-    SELECT count(told)::int AS changed FROM notified`)
-  return row?.changed ?? 0
+    SELECT id FROM asset WHERE (SELECT count(told) FROM notified) > 0`)
+  return rows.map(row => row.id)
+}
+
+/** Tells what became of each named asset, after those in `changed` were changed. */
+export async function outcomesOfBulk(
+  tx: Tx,
+  projectId: string,
+  request: BulkRequest,
+  { named, changed }: { named: readonly string[]; changed: ReadonlySet<string> },
+): Promise<{ id: string; outcome: BulkOutcome }[]> {
+  const left = named.filter(id => !changed.has(id))
+  const tags = request.action === 'tag' ? request.tags : []
+  const rows = await tx
+    .select({ id: assets.id, hasTags: sql<boolean>`assets.tags @> ${textArray(tags)}` })
+    .from(assets)
+    .where(and(fits(projectId, { deletion: 'any' }), inArray(assets.id, left), isAlive))
+  const found = new Map(rows.map(row => [row.id, row.hasTags ? 'unchanged' : 'too_many_tags'] as const))
+  const outcomeOf = (id: string): BulkOutcome => (changed.has(id) ? 'changed' : (found.get(id) ?? 'not_found'))
+  return named.map(id => ({ id, outcome: outcomeOf(id.toLowerCase()) }))
 }

@@ -1,5 +1,6 @@
 export type { AssetRow, StoredObject } from '../schema/assets.ts'
-export type { ShareRow } from '../schema/delivery.ts'
+export type { ArchiveRow, ShareRow } from '../schema/delivery.ts'
+export { type AssetFile, createArchive, deleteOldArchives, findArchive, findFiles } from './archives.ts'
 export { countAssets } from './asset-counts.ts'
 export type { AssetPlace } from './asset-order.ts'
 export { searchAssets } from './asset-search.ts'
@@ -16,7 +17,7 @@ export {
   readAssetRecords,
   revisionsOf,
 } from './assets.ts'
-export { changeInBulk, findForBulk } from './bulk.ts'
+export { changeInBulk, filterOfBulk, findForBulk, isDeletion, outcomesOfBulk } from './bulk.ts'
 export { endCdnPurges, noteCdnPurgeOfMove, takeCdnPurges } from './cdn-purges.ts'
 export { foldFolders, listFolders } from './folders.ts'
 export { findKnownContent, findOriginalOf, isContentBlocked } from './known-content.ts'

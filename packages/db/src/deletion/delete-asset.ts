@@ -117,14 +117,13 @@ export async function finishDeletion(tx: Tx, assetId: string): Promise<void> {
 }
 
 /** Deletes an asset that was found, if it is still what the filter means. @returns whether it did */
-export async function deleteIfMeant(
-  db: Database,
-  projectId: string,
-  filter: AssetFilter,
-  id: string,
-): Promise<boolean> {
+export const deleteIfMeant = (db: Database, projectId: string, filter: AssetFilter, id: string): Promise<boolean> =>
+  deleteOnly(db, id, fits(projectId, filter))
+
+/** Deletes an asset for which a condition holds at that moment. @returns whether it did */
+export async function deleteOnly(db: Database, id: string, only: SQL | undefined): Promise<boolean> {
   try {
-    return (await db.transaction(tx => startDeletion(tx, id, { only: fits(projectId, filter) }))) !== null
+    return (await db.transaction(tx => startDeletion(tx, id, { only }))) !== null
   } catch (error) {
     // With it everything of the transaction is undone.
     if (error instanceof AppError && error.code === 'PRECONDITION_FAILED') return false

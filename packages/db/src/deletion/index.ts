@@ -12,4 +12,5 @@ export {
   restoreProject,
 } from './project-deletion.ts'
 export { finishProjectDeletion, stepProjectDeletion } from './project-deletion-step.ts'
+export { deleteIfDue, findDueAssets } from './scheduled-deletions.ts'
 export { findCopies, findTakedown, liftTakedown, listTakedowns, takeDown } from './takedowns.ts'

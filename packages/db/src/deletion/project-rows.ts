@@ -66,6 +66,7 @@ export const AFTER_ASSETS: readonly RemoveRows[] = [
   rowsOf('bucket_import_objects', ofBucketImports),
   rowsOf('bucket_imports', ofProject),
   rowsOf('lineage_cursors', ofProject),
+  rowsOf('archives', ofProject),
   rowsOf('idempotency_keys', ofProject),
   rowsOf('usage_deltas', ofProject),
   rowsOf('usage_totals', ofProject),

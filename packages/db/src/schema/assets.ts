@@ -95,6 +95,8 @@ export const assets = pgTable(
     readyAt: instant('ready_at'),
     expiresAt: instant('expires_at'),
     sourceExpiresAt: instant('source_expires_at'),
+    /** When it is deleted unless somebody restores it before; null while nobody wants that. */
+    deleteAt: instant('delete_at'),
     deletedAt: instant('deleted_at'),
     /** Deleted because it must not be published: nobody sees it from here on. */
     takenDownAt: instant('taken_down_at'),
@@ -127,6 +129,7 @@ export const assets = pgTable(
       .on(table.confirmedAt)
       .where(sql`original_object_id IS NULL AND status IN ('processing', 'failed')`),
     index('assets_to_expire').on(table.expiresAt).where(sql`status = 'awaiting_upload'`),
+    index('assets_to_delete').on(table.deleteAt).where(sql`delete_at IS NOT NULL AND deleted_at IS NULL`),
     index('assets_source_to_expire').on(table.sourceExpiresAt).where(sql`source_expires_at IS NOT NULL`),
     // For the check of the reference when a project's preset goes, which would read every asset.
     index('assets_by_preset').on(table.presetId),

@@ -72,4 +72,26 @@ export const shares = pgTable(
   ],
 )
 
+/** ZIP files that can be downloaded for a while. They are made as they are sent, so nothing is stored but what is in them. */
+export const archives = pgTable(
+  'archives',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id),
+    /** SHA-256 of the token in its URL. */
+    tokenHash: text('token_hash').notNull().unique(),
+    /** Without extension. */
+    name: text('name').notNull(),
+    assetIds: uuid('asset_ids').array().notNull(),
+    /** Null is the original. */
+    variant: text('variant'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  table => [index('archives_to_forget').on(table.expiresAt), index('archives_by_project').on(table.projectId)],
+)
+
+export type ArchiveRow = typeof archives.$inferSelect
+
 export type ShareRow = typeof shares.$inferSelect

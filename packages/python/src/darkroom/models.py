@@ -80,6 +80,7 @@ class AssetSummary(TypedDict):
     confirmedAt: Optional[str]
     readyAt: Optional[str]
     expiresAt: Optional[str]
+    deleteAt: Optional[str]
     preview: Optional[Dict[str, Any]]
 
 
@@ -123,4 +124,5 @@ class Asset(TypedDict):
     firstPreviewAt: Optional[str]
     readyAt: Optional[str]
     expiresAt: Optional[str]
+    deleteAt: Optional[str]
     sourceExpiresAt: Optional[str]

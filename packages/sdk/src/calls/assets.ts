@@ -44,7 +44,7 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
     },
     update: (id: string, body: Body<'updateAsset'>, options?: CallOptions): Promise<Asset> =>
       read(client.PATCH('/v1/assets/{id}', { params: { path: { id } }, body, ...init(options) })),
-    /** Tags, moves or deletes many assets. */
+    /** Tags, moves, deletes or restores many assets. */
     change: (body: Body<'changeAssets'>, options?: CallOptions): Promise<Answer<'changeAssets'>> =>
       read(client.POST('/v1/assets/bulk', { body, ...init(options) })),
     delete: (id: string, options?: CallOptions): Promise<Answer<'deleteAsset'>> =>
@@ -73,6 +73,9 @@ export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transp
       await answer.body?.cancel()
       return answer.url
     },
+    /** A URL of a ZIP file with a file of each of many assets. It needs no key, for 15 minutes. */
+    archive: (body: Body<'createArchive'>, options?: CallOptions): Promise<Answer<'createArchive'>> =>
+      read(client.POST('/v1/archives', { body, ...init(options) })),
     takeDown: (id: string, body: Body<'takeDownAsset'>, options?: CallOptions): Promise<Answer<'takeDownAsset'>> =>
       read(client.POST('/v1/assets/{id}/takedown', { params: { path: { id } }, body, ...init(options) })),
     receipt: (id: string, options?: CallOptions): Promise<Answer<'getDeletionReceipt'>> =>

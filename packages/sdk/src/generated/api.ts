@@ -265,8 +265,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tag, move or delete many assets
-         * @description Changes at most 1000 assets per request. Unknown ids are ignored. Tags beyond the maximum of an asset are not added.
+         * Tag, move, delete or restore many assets
+         * @description Changes at most 1000 assets per request. Unknown ids are ignored. Tags beyond the maximum of an asset are not added. With `undoSec`, a deletion can be undone by `restore` until then; what is published stays so.
          *
          *     Needs an API key with the scope `write`.
          */
@@ -513,6 +513,50 @@ export interface paths {
          * @description Needs an API key with the scope `read`.
          */
         get: operations["getDeletionReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download many files as a ZIP file
+         * @description Answers the URL of a ZIP file with the originals, or one variant, of at most 1000 assets, in their folders. It works for 15 minutes. The file is made while it is downloaded.
+         *
+         *     Needs an API key with the scope `read`.
+         */
+        post: operations["createArchive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/z/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a ZIP file
+         * @description Needs no API key: the token in the path gives access. `Content-Length` is the size of the whole file. A download that breaks off begins anew.
+         *
+         *     Needs no API key.
+         */
+        get: operations["openArchive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2232,7 +2276,7 @@ export interface webhooks {
         put?: never;
         /**
          * asset.updated
-         * @description File name, folder, metadata, tags or external id were changed.
+         * @description File name, folder, metadata, tags, external id or the time of its deletion were changed.
          */
         post: operations["onAssetUpdated"];
         delete?: never;
@@ -2770,6 +2814,7 @@ export interface components {
          *         "firstPreviewAt": null,
          *         "readyAt": null,
          *         "expiresAt": "2026-11-22T09:30:00.000Z",
+         *         "deleteAt": null,
          *         "sourceExpiresAt": null
          *       },
          *       "upload": {
@@ -2860,6 +2905,7 @@ export interface components {
          *       "firstPreviewAt": "2026-11-21T09:30:05.000Z",
          *       "readyAt": "2026-11-21T09:30:07.000Z",
          *       "expiresAt": null,
+         *       "deleteAt": null,
          *       "sourceExpiresAt": null
          *     }
          */
@@ -2952,6 +2998,8 @@ export interface components {
             readyAt: string | null;
             /** @description Until when the upload can be confirmed. */
             expiresAt: string | null;
+            /** @description When it will be deleted, unless it is restored before. */
+            deleteAt: string | null;
             /** @description Until when the source of a failed asset is kept. */
             sourceExpiresAt: string | null;
         };
@@ -2989,7 +3037,7 @@ export interface components {
             retryable: boolean;
         };
         /** @description A code of the error reference. Newer versions may know more of them. */
-        ErrorCode: ("INVALID_REQUEST" | "METHOD_NOT_ALLOWED" | "PRECONDITION_FAILED" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "BODY_TOO_LARGE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "UNAVAILABLE" | "INTERNAL" | "PROJECT_NAME_TAKEN" | "PROJECT_DELETING" | "PROJECT_DELETED" | "LOCAL_PROJECT" | "RATE_LIMITED" | "IDEMPOTENCY_MISMATCH" | "IDEMPOTENCY_IN_FLIGHT" | "TUS_VERSION_UNSUPPORTED" | "UPLOAD_OFFSET_MISMATCH" | "UPLOAD_LOCKED" | "QUOTA_EXCEEDED" | "UNSUPPORTED_TYPE" | "TOO_LARGE" | "EMPTY_FILE" | "EXTERNAL_ID_TAKEN" | "UPLOAD_INCOMPLETE" | "SIZE_MISMATCH" | "UPLOAD_EXPIRED" | "UPLOAD_CONFIRMED" | "ASSET_DELETED" | "ASSET_NOT_READY" | "ASSET_NOT_SETTLED" | "TYPE_MISMATCH" | "UNRECOGNIZED_TYPE" | "CHECKSUM_MISMATCH" | "CORRUPT_FILE" | "TRUNCATED_FILE" | "WARNING_REFUSED" | "TOO_MANY_PIXELS" | "TOO_MANY_FRAMES" | "TOO_LONG" | "TOO_MANY_STREAMS" | "TOO_MANY_PAGES" | "ENCRYPTED_DOCUMENT" | "ENCRYPTED_VIDEO" | "NO_DIMENSIONS" | "OUTPUT_TOO_LARGE" | "DECODER_UNAVAILABLE" | "PRIVATE_METADATA" | "TIMEOUT" | "RESOURCE_LIMIT" | "WORKER_CRASHED" | "LEASE_LOST" | "NO_SPACE" | "SOURCE_GONE" | "STORE_UNAVAILABLE" | "STORE_CAP_EXCEEDED" | "STORE_CREDENTIALS" | "STORE_NOT_FOUND" | "JOB_NOT_REQUEUEABLE" | "JOB_SETTLED" | "CANCELLED" | "QUARANTINED" | "CONTENT_BLOCKED" | "SHARE_ENDED" | "VIEW_ENDED" | "TOO_MANY_SHARES" | "INVALID_PARTS" | "BACKFILL_ACTIVE" | "BACKFILL_ENDED" | "EVENTS_SILENT" | "CDN_REFUSED" | "CLOCK_SKEW" | "OBJECT_MISSING" | "BACKUP_TOOLS_MISSING" | "BACKUP_FAILED" | "BACKUP_UNREADABLE" | "OBJECT_DAMAGED" | "URL_NOT_ALLOWED" | "URL_UNREACHABLE" | "URL_TIMEOUT" | "TOO_MANY_REDIRECTS" | "IMPORT_NOT_FOUND" | "IMPORT_REFUSED" | "IMPORT_UNAVAILABLE" | "WEBHOOK_REFUSED" | "WEBHOOK_LIMIT" | "WEBHOOK_DISABLED" | "WEBHOOK_SECRET_UNREADABLE") | string;
+        ErrorCode: ("INVALID_REQUEST" | "METHOD_NOT_ALLOWED" | "PRECONDITION_FAILED" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "BODY_TOO_LARGE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "UNAVAILABLE" | "INTERNAL" | "PROJECT_NAME_TAKEN" | "PROJECT_DELETING" | "PROJECT_DELETED" | "LOCAL_PROJECT" | "RATE_LIMITED" | "IDEMPOTENCY_MISMATCH" | "IDEMPOTENCY_IN_FLIGHT" | "TUS_VERSION_UNSUPPORTED" | "UPLOAD_OFFSET_MISMATCH" | "UPLOAD_LOCKED" | "QUOTA_EXCEEDED" | "UNSUPPORTED_TYPE" | "TOO_LARGE" | "EMPTY_FILE" | "EXTERNAL_ID_TAKEN" | "UPLOAD_INCOMPLETE" | "SIZE_MISMATCH" | "UPLOAD_EXPIRED" | "UPLOAD_CONFIRMED" | "ASSET_DELETED" | "ASSET_NOT_READY" | "ASSET_NOT_SETTLED" | "TYPE_MISMATCH" | "UNRECOGNIZED_TYPE" | "CHECKSUM_MISMATCH" | "CORRUPT_FILE" | "TRUNCATED_FILE" | "WARNING_REFUSED" | "TOO_MANY_PIXELS" | "TOO_MANY_FRAMES" | "TOO_LONG" | "TOO_MANY_STREAMS" | "TOO_MANY_PAGES" | "ENCRYPTED_DOCUMENT" | "ENCRYPTED_VIDEO" | "NO_DIMENSIONS" | "OUTPUT_TOO_LARGE" | "DECODER_UNAVAILABLE" | "PRIVATE_METADATA" | "TIMEOUT" | "RESOURCE_LIMIT" | "WORKER_CRASHED" | "LEASE_LOST" | "NO_SPACE" | "SOURCE_GONE" | "STORE_UNAVAILABLE" | "STORE_CAP_EXCEEDED" | "STORE_CREDENTIALS" | "STORE_NOT_FOUND" | "JOB_NOT_REQUEUEABLE" | "JOB_SETTLED" | "CANCELLED" | "QUARANTINED" | "CONTENT_BLOCKED" | "SHARE_ENDED" | "ARCHIVE_ENDED" | "ARCHIVE_TOO_LARGE" | "ARCHIVE_BUSY" | "VIEW_ENDED" | "TOO_MANY_SHARES" | "INVALID_PARTS" | "BACKFILL_ACTIVE" | "BACKFILL_ENDED" | "EVENTS_SILENT" | "CDN_REFUSED" | "CLOCK_SKEW" | "OBJECT_MISSING" | "BACKUP_TOOLS_MISSING" | "BACKUP_FAILED" | "BACKUP_UNREADABLE" | "OBJECT_DAMAGED" | "URL_NOT_ALLOWED" | "URL_UNREACHABLE" | "URL_TIMEOUT" | "TOO_MANY_REDIRECTS" | "IMPORT_NOT_FOUND" | "IMPORT_REFUSED" | "IMPORT_UNAVAILABLE" | "WEBHOOK_REFUSED" | "WEBHOOK_LIMIT" | "WEBHOOK_DISABLED" | "WEBHOOK_SECRET_UNREADABLE") | string;
         /**
          * @description What was lost, repaired or assumed in a file that was processed anyway.
          * @example {
@@ -3195,6 +3243,7 @@ export interface components {
          *             "firstPreviewAt": null,
          *             "readyAt": null,
          *             "expiresAt": "2026-11-22T09:30:00.000Z",
+         *             "deleteAt": null,
          *             "sourceExpiresAt": null
          *           },
          *           "upload": {
@@ -3399,6 +3448,7 @@ export interface components {
          *         "firstPreviewAt": null,
          *         "readyAt": null,
          *         "expiresAt": "2026-11-22T09:30:00.000Z",
+         *         "deleteAt": null,
          *         "sourceExpiresAt": null
          *       },
          *       "job": {
@@ -3523,6 +3573,7 @@ export interface components {
          *             "firstPreviewAt": null,
          *             "readyAt": null,
          *             "expiresAt": "2026-11-22T09:30:00.000Z",
+         *             "deleteAt": null,
          *             "sourceExpiresAt": null
          *           },
          *           "job": {
@@ -3734,6 +3785,7 @@ export interface components {
          *         "firstPreviewAt": null,
          *         "readyAt": null,
          *         "expiresAt": null,
+         *         "deleteAt": null,
          *         "sourceExpiresAt": null
          *       },
          *       "job": {
@@ -3792,6 +3844,7 @@ export interface components {
          *           "confirmedAt": "2026-11-21T09:30:04.000Z",
          *           "readyAt": "2026-11-21T09:30:07.000Z",
          *           "expiresAt": null,
+         *           "deleteAt": null,
          *           "preview": {
          *             "name": "thumb",
          *             "url": "https://cdn.example.com/variants/019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001/019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002/b1c2.webp",
@@ -3851,6 +3904,8 @@ export interface components {
             readyAt: string | null;
             /** @description Until when the upload can be confirmed. */
             expiresAt: string | null;
+            /** @description When it will be deleted, unless it is restored before. */
+            deleteAt: string | null;
             /** @description The smallest image that was made of it. */
             preview: {
                 name: string;
@@ -3993,6 +4048,7 @@ export interface components {
          *           "firstPreviewAt": "2026-11-21T09:30:05.000Z",
          *           "readyAt": "2026-11-21T09:30:07.000Z",
          *           "expiresAt": null,
+         *           "deleteAt": null,
          *           "sourceExpiresAt": null
          *         }
          *       ],
@@ -4017,7 +4073,7 @@ export interface components {
          *       }
          *     }
          */
-        BulkRequest: components["schemas"]["BulkTag"] | components["schemas"]["BulkUntag"] | components["schemas"]["BulkMove"] | components["schemas"]["BulkDelete"];
+        BulkRequest: components["schemas"]["BulkTag"] | components["schemas"]["BulkUntag"] | components["schemas"]["BulkMove"] | components["schemas"]["BulkDelete"] | components["schemas"]["BulkRestore"];
         BulkTag: {
             ids?: string[];
             /** @description The filters of the list. Send either `ids` or `filter`. */
@@ -4055,6 +4111,11 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /**
+                 * @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them.
+                 * @enum {string}
+                 */
+                deletion?: "scheduled" | "any";
                 /** @description Not smaller than this, in bytes. */
                 minBytes?: number;
                 /** @description Not larger than this, in bytes. */
@@ -4116,6 +4177,11 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /**
+                 * @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them.
+                 * @enum {string}
+                 */
+                deletion?: "scheduled" | "any";
                 /** @description Not smaller than this, in bytes. */
                 minBytes?: number;
                 /** @description Not larger than this, in bytes. */
@@ -4177,6 +4243,11 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /**
+                 * @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them.
+                 * @enum {string}
+                 */
+                deletion?: "scheduled" | "any";
                 /** @description Not smaller than this, in bytes. */
                 minBytes?: number;
                 /** @description Not larger than this, in bytes. */
@@ -4242,6 +4313,11 @@ export interface components {
                  * @description Created before this time.
                  */
                 createdBefore?: string;
+                /**
+                 * @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them.
+                 * @enum {string}
+                 */
+                deletion?: "scheduled" | "any";
                 /** @description Not smaller than this, in bytes. */
                 minBytes?: number;
                 /** @description Not larger than this, in bytes. */
@@ -4264,6 +4340,74 @@ export interface components {
              * @enum {string}
              */
             action: "delete";
+            /** @description Deletes them only after this many seconds: until then they stay as they are, left out of lists, and `restore` keeps them. Default: they are deleted for good at once. */
+            undoSec?: number;
+        };
+        /** @description Keeps assets whose deletion is scheduled. A deletion that has begun is final. */
+        BulkRestore: {
+            ids?: string[];
+            /** @description The filters of the list. Send either `ids` or `filter`. */
+            filter?: {
+                /**
+                 * @description Only assets with this status.
+                 * @enum {string}
+                 */
+                status?: "awaiting_upload" | "processing" | "ready" | "partial" | "failed" | "expired" | "deleting" | "deleted";
+                /**
+                 * @description Only assets of this kind of media.
+                 * @enum {string}
+                 */
+                kind?: "image" | "video" | "audio" | "document";
+                /** @description Only assets with this tag. */
+                tag?: string;
+                /** @description The asset with this id of yours. */
+                externalId?: string;
+                /**
+                 * @description Only assets directly in this folder; empty for the root.
+                 * @example 2026/summer
+                 */
+                folder?: string;
+                /** @description SHA-256 of the verified bytes; finds duplicates. */
+                sha256?: string;
+                /** @description Part of the file name, case-insensitive. One or two Latin letters or digits match the start of a word; in other scripts they match anywhere. */
+                q?: string;
+                /**
+                 * Format: date-time
+                 * @description Created after this time.
+                 */
+                createdAfter?: string;
+                /**
+                 * Format: date-time
+                 * @description Created before this time.
+                 */
+                createdBefore?: string;
+                /**
+                 * @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them.
+                 * @enum {string}
+                 */
+                deletion?: "scheduled" | "any";
+                /** @description Not smaller than this, in bytes. */
+                minBytes?: number;
+                /** @description Not larger than this, in bytes. */
+                maxBytes?: number;
+            };
+            /**
+             * @description Required when there is no condition, because everything is then selected.
+             * @default false
+             */
+            all?: boolean;
+            /**
+             * @description Only counts; nothing is changed.
+             * @default false
+             */
+            dryRun?: boolean;
+            /** @description The `nextCursor` of the previous response; leave it out in the first request. */
+            cursor?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "restore";
         };
         /**
          * @example {
@@ -4271,7 +4415,8 @@ export interface components {
          *       "exact": true,
          *       "changed": 1000,
          *       "remaining": 200,
-         *       "nextCursor": null
+         *       "nextCursor": null,
+         *       "items": null
          *     }
          */
         BulkAnswer: {
@@ -4285,6 +4430,13 @@ export interface components {
             remaining: number;
             /** @description Null when all assets were checked. Otherwise send the same request again with it as `cursor`, even if this request found no assets. */
             nextCursor: string | null;
+            /** @description What became of each of the `ids`, in their order; null for a request with a filter. */
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @description `changed`: for a dry run, it would be. `unchanged`: it has the result already. `too_many_tags`: it would have more than 50. */
+                outcome: ("changed" | "unchanged" | "too_many_tags" | "not_found") | string;
+            }[] | null;
         };
         /**
          * @example {
@@ -4724,6 +4876,46 @@ export interface components {
              * @description When the deletion was final: from then on none of the keys could be written.
              */
             secondPassAt: string;
+        };
+        /**
+         * @example {
+         *       "ids": [
+         *         "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002"
+         *       ],
+         *       "name": "summer"
+         *     }
+         */
+        CreateArchive: {
+            /** @description Assets whose files it holds. */
+            ids: string[];
+            /** @description Name of a variant. Default: the originals. */
+            variant?: string;
+            /** @description Name of the ZIP file, without its extension. Default: `darkroom`. */
+            name?: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://media.example.com/z/Qk3v8t0p",
+         *       "expiresAt": "2026-11-21T09:45:00.000Z",
+         *       "files": 2,
+         *       "byteSize": 4962674,
+         *       "missing": []
+         *     }
+         */
+        ArchiveCreated: {
+            /**
+             * Format: uri
+             * @description Streams the ZIP file. Whoever has the URL can download it until `expiresAt`; it needs no API key.
+             */
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Number of files in it. */
+            files: number;
+            /** @description Size of these files together. */
+            byteSize: number;
+            /** @description Ids of assets that are left out: unknown, deleted, or without this file (yet). */
+            missing: string[];
         };
         /**
          * @example {
@@ -9270,7 +9462,7 @@ export interface components {
                 warnings?: components["schemas"]["AssetWarning"][];
             };
         };
-        /** @description File name, folder, metadata, tags or external id were changed. */
+        /** @description File name, folder, metadata, tags, external id or the time of its deletion were changed. */
         AssetUpdatedEvent: {
             /** @constant */
             type: "asset.updated";
@@ -9894,6 +10086,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `ARCHIVE_ENDED`: This download link has expired. Start the download again. */
+        ArchiveEndedUncounted: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `INTERNAL`: Something went wrong on the server. Try again. */
+        InternalUncounted: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `ASSET_NOT_READY`: The requested file does not exist yet. Follow the asset, and try again when it is ready. */
         AssetNotReadyUncounted: {
             headers: {
@@ -9906,16 +10118,6 @@ export interface components {
         };
         /** @description `SHARE_ENDED`: This link no longer works. Ask the person who shared it for a new one. */
         ShareEndedUncounted: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `INTERNAL`: Something went wrong on the server. Try again. */
-        InternalUncounted: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 [name: string]: unknown;
@@ -11205,6 +11407,8 @@ export interface operations {
                 createdAfter?: string;
                 /** @description Created before this time. */
                 createdBefore?: string;
+                /** @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them. */
+                deletion?: "scheduled" | "any";
                 /** @description Not smaller than this, in bytes. */
                 minBytes?: number;
                 /** @description Not larger than this, in bytes. */
@@ -11276,6 +11480,8 @@ export interface operations {
                 createdAfter?: string;
                 /** @description Created before this time. */
                 createdBefore?: string;
+                /** @description `scheduled`: only assets that will be deleted (`deleteAt`) and can be restored. `any`: also those. Default: without them. */
+                deletion?: "scheduled" | "any";
                 /** @description Not smaller than this, in bytes. */
                 minBytes?: number;
                 /** @description Not larger than this, in bytes. */
@@ -12328,6 +12534,142 @@ export interface operations {
             431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    createArchive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateArchive"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveCreated"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            409: components["responses"]["IdempotencyInFlight"];
+            /**
+             * @description `ARCHIVE_TOO_LARGE`: The files are too large to be downloaded together. Select fewer of them.
+             *
+             *     `BODY_TOO_LARGE`: The JSON body is too large. Send files to the presigned URL, not to the API.
+             */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    openArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Token from the URL that the API returned. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ZIP file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfterHint"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["InvalidRequestUncounted"];
+            /**
+             * @description `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             *
+             *     `FORBIDDEN`: This API key does not have the required scope.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFoundUncounted"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            410: components["responses"]["ArchiveEndedUncounted"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["InternalUncounted"];
+            /**
+             * @description `ARCHIVE_BUSY`: Many downloads of archives are running. Try again in a moment.
+             *
+             *     `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listShares: {

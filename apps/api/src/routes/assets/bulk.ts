@@ -1,5 +1,5 @@
 import { BulkAnswer, BulkRequest } from '@darkroom/contracts'
-import { changeInBulk, findForBulk } from '@darkroom/db/assets'
+import { changeInBulk, filterOfBulk, findForBulk, isDeletion, outcomesOfBulk } from '@darkroom/db/assets'
 import type { Database } from '@darkroom/db/client'
 import { deleteIfMeant } from '@darkroom/db/deletion'
 import { repeatable } from '../../idempotency/idempotent.ts'
@@ -13,7 +13,7 @@ const ORDER = 'createdAt'
 /** This many in one transaction, so that nobody waits long for its locks. */
 const CHUNK = 200
 
-/** Tags, moves or deletes many assets. What it did stands when it breaks off: send it again for the rest. */
+/** Tags, moves, deletes or restores many assets. What it did stands when it breaks off: send it again for the rest. */
 export const bulkAssetsRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/assets/bulk',
@@ -22,8 +22,8 @@ export const bulkAssetsRoute: Route = (app, deps) => {
       schema: {
         operationId: 'changeAssets',
         tags: ['Assets'],
-        summary: 'Tag, move or delete many assets',
-        description: `Changes at most ${MAX_CHANGED} assets per request. Unknown ids are ignored. Tags beyond the maximum of an asset are not added.`,
+        summary: 'Tag, move, delete or restore many assets',
+        description: `Changes at most ${MAX_CHANGED} assets per request. Unknown ids are ignored. Tags beyond the maximum of an asset are not added. With \`undoSec\`, a deletion can be undone by \`restore\` until then; what is published stays so.`,
         body: BulkRequest,
         response: { 200: BulkAnswer, ...problems },
       },
@@ -32,7 +32,7 @@ export const bulkAssetsRoute: Route = (app, deps) => {
       const { db } = deps.database
       const { projectId } = request.principal
       return repeatable(deps, request, reply, async () => {
-        const { cursor, dryRun } = request.body
+        const { cursor, dryRun, ids: named } = request.body
         const { ids, next } = await findForBulk(db, projectId, request.body, decodeCursor(ORDER, cursor))
         const tried = dryRun ? [] : ids.slice(0, MAX_CHANGED)
         const changed = await changeInChunks(db, projectId, request.body, tried)
@@ -42,28 +42,32 @@ export const bulkAssetsRoute: Route = (app, deps) => {
         return {
           matched: ids.length,
           exact: next === null,
-          changed,
+          changed: changed.length,
           remaining: next ? Math.max(1, left) : left,
           nextCursor: place && encodeCursor(ORDER, place),
+          items: named
+            ? await outcomesOfBulk(db, projectId, request.body, { named, changed: new Set(dryRun ? ids : changed) })
+            : null,
         }
       })
     },
   )
 }
 
-async function changeInChunks(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<number> {
-  let changed = 0
+/** @returns the ids of those that were changed */
+async function changeInChunks(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<string[]> {
+  const changed: string[] = []
   for (let at = 0; at < ids.length; at += CHUNK) {
-    changed += await changeChunk(db, projectId, body, ids.slice(at, at + CHUNK))
+    changed.push(...(await changeChunk(db, projectId, body, ids.slice(at, at + CHUNK))))
   }
   return changed
 }
 
-async function changeChunk(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<number> {
-  if (body.action !== 'delete') return changeInBulk(db, projectId, body, ids)
-  let deleted = 0
+async function changeChunk(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<string[]> {
+  if (!isDeletion(body)) return changeInBulk(db, projectId, body, ids)
+  const deleted: string[] = []
   for (const id of ids) {
-    if (await deleteIfMeant(db, projectId, body.filter ?? {}, id)) deleted++
+    if (await deleteIfMeant(db, projectId, filterOfBulk(body), id)) deleted.push(id)
   }
   return deleted
 }

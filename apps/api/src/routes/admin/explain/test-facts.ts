@@ -39,6 +39,7 @@ const ASSET: AssetFacts['asset'] = {
   firstPreviewAt: null,
   readyAt: null,
   expiresAt: null,
+  deleteAt: null,
   sourceExpiresAt: null,
   deletedAt: null,
   takenDownAt: null,
