@@ -170,6 +170,17 @@ describe('POST /v1/uploads/confirm', () => {
     expect(problemOf(await confirm(Array.from({ length: 101 }, unknownId)))).toBe('400 INVALID_REQUEST')
   })
 
+  it('asks the store once for many, and by itself for what is not there', async () => {
+    const ids = await delivered(20)
+    const missing = idsOf(itemsOf<Created>(await create([{}, {}])))
+    api.b2.requests.clear()
+    const items = itemsOf<Confirmed>(await confirm([...ids, ...missing]))
+    expect(codes(items)).toEqual([...ids.map(() => null), 'UPLOAD_INCOMPLETE', 'UPLOAD_INCOMPLETE'])
+    const asked = api.b2.requests.list().map(({ operation }) => operation)
+    expect(asked.filter(operation => operation === 'ListObjectVersions')).toHaveLength(1)
+    expect(asked.filter(operation => operation === 'HeadObject')).toHaveLength(2)
+  })
+
   it('knows nothing of the uploads of another project', async () => {
     const [id = ''] = await delivered(1)
     const other = await createKey(api.deps, { project: 'confirmer' })

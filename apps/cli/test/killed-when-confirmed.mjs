@@ -1,13 +1,20 @@
 // Loaded before a command: kills it with SIGKILL when the SDK has noted that an upload is confirmed, and the command itself has not.
-import { readFileSync } from 'node:fs'
-import files from 'node:fs/promises'
+import files from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
-const { rename } = files
-files.rename = async (from, to) => {
-  await rename(from, to)
-  if (!/\/uploads\/[^/]+\.json$/.test(to)) return
-  // An upload that is only planned has no such field.
-  if (typeof JSON.parse(readFileSync(to, 'utf8')).finishedAt === 'number') process.kill(process.pid, 'SIGKILL')
+const { writeSync } = files
+files.writeSync = (file, bytes, ...rest) => {
+  const written = writeSync(file, bytes, ...rest)
+  if (finishedAtOf(bytes) !== null) process.kill(process.pid, 'SIGKILL')
+  return written
 }
 syncBuiltinESMExports()
+
+/** Nothing else that is written is a record, and an upload that is only planned has no such field. */
+function finishedAtOf(bytes) {
+  try {
+    return JSON.parse(bytes.toString()).finishedAt ?? null
+  } catch {
+    return null
+  }
+}

@@ -5,6 +5,8 @@ import type { ClientId } from './client-ids.ts'
 export interface Target {
   api: { url: string; key: string }
   store: { endpoint: string; region: string; keyId: string; secret: string; bucket: string }
+  /** The folder of the SDK as it is published. */
+  sdk: string
   /** An empty folder: nothing of an earlier run is known. */
   home: string
 }
@@ -25,8 +27,8 @@ export interface Client {
 
 /** What the command line does without an option: files at once, and parts at once of a large one. */
 const FILES_AT_ONCE = 4
-/** Uploads that a program with the SDK begins at once, as the command line does with small files: the SDK sends 8 of them at a time. */
-const BEGUN_AT_ONCE = 64
+/** Uploads that a program with the SDK begins at once, as the command line does with small files: the SDK sends 16 of them at a time. */
+const BEGUN_AT_ONCE = 128
 const PARTS_AT_ONCE = 4
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -37,9 +39,9 @@ export const CLIENTS: Readonly<Record<ClientId, Client>> = {
   sdk: {
     label: 'Darkroom, SDK in Node',
     needs: null,
-    command: (folder, { api, home }) => ({
+    command: (folder, { api, sdk, home }) => ({
       program: process.execPath,
-      args: [join(import.meta.dirname, 'sdk-child.ts'), folder, String(BEGUN_AT_ONCE)],
+      args: [join(import.meta.dirname, 'sdk-child.ts'), sdk, folder, String(BEGUN_AT_ONCE)],
       env: { ...environment(home), DARKROOM_URL: api.url, DARKROOM_KEY: api.key },
     }),
   },

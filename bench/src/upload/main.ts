@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { S3Client } from '@aws-sdk/client-s3'
 import { startStoreProcess } from '../darkroom/store-process.ts'
 import { openService } from '../http/setting.ts'
@@ -17,6 +19,8 @@ import { runCommand } from './run-command.ts'
 import { difference, serverCpu } from './server-cpu.ts'
 
 // How fast files get into the store: by Darkroom's clients, with all that they ask the API, and by awscli and rclone.
+
+const SDK_BUILD = join(import.meta.dirname, '../../../packages/sdk/tools/build.ts')
 
 const options = readUploadOptions(process.argv.slice(2))
 if (options) await main(options)
@@ -86,6 +90,7 @@ async function openBench(opened: AsyncDisposableStack, folder: string): Promise<
     apiPid: api.forked.pid,
     target: {
       api: { url: api.url, key },
+      sdk: await buildSdk(folder),
       store: {
         endpoint: B2_ENDPOINT,
         region: B2_REGION,
@@ -99,6 +104,13 @@ async function openBench(opened: AsyncDisposableStack, folder: string): Promise<
       return row?.count ?? 0
     },
   }
+}
+
+/** Builds the SDK as it is published: a program that uses it does not load its sources. @returns its folder */
+async function buildSdk(folder: string): Promise<string> {
+  const built = join(folder, 'sdk')
+  await promisify(execFile)(process.execPath, [SDK_BUILD, built])
+  return built
 }
 
 interface Plan {

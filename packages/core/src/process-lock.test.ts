@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { processIdentity } from './process-identity.ts'
-import { findLockHolder, takeProcessLock } from './process-lock.ts'
+import { findLockHolder, processLocksIn, takeProcessLock } from './process-lock.ts'
 
 let folder: string
 let file: string
@@ -57,3 +57,38 @@ async function identityOfTheDead(): Promise<string> {
   if (identity === null) throw new Error('it never lived')
   return identity
 }
+
+describe('the locks of a folder', () => {
+  const locks = () => processLocksIn(join(folder, 'locks'))
+
+  it('are had by one process, until it gives them back', async () => {
+    const [first, second] = [locks()('a'), locks()('b')]
+    if (!('lock' in first && 'lock' in second)) throw new Error('somebody has it')
+    expect(locks()('a')).toEqual({ holder: { pid: process.pid, note: undefined } })
+    expect(findLockHolder(join(folder, 'locks', 'b'))).toEqual({ pid: process.pid, note: undefined })
+    first.lock.release()
+    expect(locks()('a')).toHaveProperty('lock')
+    second.lock.release()
+    expect((await readdir(join(folder, 'locks'))).toSorted()).toEqual([`${process.pid}.process`, 'a'].toSorted())
+  })
+
+  it('are had again after somebody has emptied the folder', async () => {
+    expect(locks()('a')).toHaveProperty('lock')
+    await rm(join(folder, 'locks'), { recursive: true })
+    expect(locks()('a')).toHaveProperty('lock')
+    expect(findLockHolder(join(folder, 'locks', 'a'))?.pid).toBe(process.pid)
+  })
+
+  it('leave nothing of a process that ends, and the next removes what one left that was killed', async () => {
+    const program = (end: string) => `
+      import { processLocksIn } from ${JSON.stringify(join(import.meta.dirname, 'process-lock.ts'))}
+      const taken = processLocksIn(${JSON.stringify(join(folder, 'locks'))})('a')
+      console.log('lock' in taken)
+      ${end}`
+    const run = (end: string) => spawnSync(process.execPath, ['--input-type=module', '-e', program(end)])
+    expect(run("process.kill(process.pid, 'SIGKILL')").stdout.toString()).toBe('true\n')
+    expect(await readdir(join(folder, 'locks'))).toHaveLength(2)
+    expect(run('taken.lock.release()').stdout.toString()).toBe('true\n')
+    expect(await readdir(join(folder, 'locks'))).toEqual([])
+  })
+})

@@ -4,7 +4,7 @@ import { withSpan } from '@darkroom/core/tracing'
 import type { AssetRow } from '@darkroom/db/assets'
 import type { JobRow } from '@darkroom/db/jobs'
 import { type ConfirmedBy, confirmUploads, findConfirmed, type UploadWithAsset } from '@darkroom/db/uploads'
-import type { Pin } from '@darkroom/storage'
+import type { CurrentObject, Pin } from '@darkroom/storage'
 import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
 import type { IngestDeps } from './deps.ts'
 import { partLayoutOf, placeOf } from './multipart-upload.ts'
@@ -50,7 +50,8 @@ export async function confirmAllArrived(
   all: readonly UploadWithAsset[],
   input: ConfirmInput,
 ): Promise<(Confirmed | AppError)[]> {
-  const looked = await Promise.all(all.map(found => orRefusal(arrivedBytes(deps, found, input))))
+  const listed = await listArrived(deps, all, input.signal)
+  const looked = await Promise.all(all.map(found => orRefusal(arrivedBytes(deps, found, { ...input, listed }))))
   if (input.by === 'sweeper') deps.faults.crashpoint('sweep.after-head')
   const arrived = all.flatMap((found, at) => {
     const bytes = looked[at]
@@ -80,6 +81,25 @@ interface ArrivedBytes extends Pin {
   arrivedAt: Date | null
 }
 
+/** What listings tell of the uploads of one PUT that are to be confirmed, by key. */
+async function listArrived(
+  { store }: IngestDeps,
+  all: readonly UploadWithAsset[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, CurrentObject>> {
+  const open = all.filter(({ upload }) => upload.type === 'single' && !upload.confirmedAt)
+  const byBucket = Map.groupBy(
+    open.flatMap(({ object }) => object ?? []),
+    ({ bucket }) => bucket,
+  )
+  const listings = await Promise.all(
+    [...byBucket].map(([bucket, objects]) =>
+      store.listCurrent({ bucket, keys: objects.map(({ key }) => key) }, { signal }),
+    ),
+  )
+  return new Map(listings.flatMap(listing => [...listing]))
+}
+
 /**
  * Checks what the store has; null of an upload that was confirmed before. Bytes of the wrong size are removed. The client can PUT again in any case, because the
  * newest version counts.
@@ -87,7 +107,7 @@ interface ArrivedBytes extends Pin {
 async function arrivedBytes(
   { store }: IngestDeps,
   found: UploadWithAsset,
-  { parts, signal }: ConfirmInput,
+  { parts, signal, listed }: ConfirmInput & { listed: ReadonlyMap<string, CurrentObject> },
 ): Promise<ArrivedBytes | null> {
   const { upload, asset } = found
   if (asset.deletedAt) throw appError('ASSET_DELETED')
@@ -97,7 +117,7 @@ async function arrivedBytes(
   const layout = partLayoutOf(upload)
   const assembled = layout && (await assembleParts(store, { upload, layout, place, claimed: parts, signal }))
   if (assembled) return { ...assembled, arrivedAt: null }
-  const head = await store.head(place, { signal })
+  const head = listed.get(place.key) ?? (await store.head(place, { signal }))
   if (!head) throw appError('UPLOAD_INCOMPLETE')
   const { versionId, etag, byteSize, lastModified } = head
   if (byteSize === upload.byteSize) return { versionId, etag, arrivedAt: lastModified }

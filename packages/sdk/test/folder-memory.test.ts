@@ -38,3 +38,21 @@ it('reads what is remembered once, however many files a folder has', async () =>
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+it('writes over a record, whether the new one is longer, shorter or larger than a page', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-memory-'))
+  try {
+    const memory = createFolderMemory(folder)
+    const expiresAt = Date.now() + 60_000
+    for (const length of [10, 200, 3, 5000, 1, 6000]) {
+      const upload = { ...record(expiresAt), uploadId: 'ü'.repeat(length) }
+      await memory.write('one', upload)
+      expect(await memory.read('one')).toEqual(upload)
+    }
+    expect(await readdir(folder)).toEqual(['one.json'])
+    await memory.forget('one')
+    expect(await memory.read('one')).toBe(null)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

@@ -16,6 +16,7 @@ export {
 export type {
   CallOptions,
   CopyInput,
+  CurrentObject,
   ListedMultipartUpload,
   ListedObject,
   ListedVersion,

@@ -39,7 +39,7 @@ export async function* listRawVersions(
         context.client.send(new ListObjectVersionsCommand(command), signal ? { abortSignal: signal } : {}),
       )
     } catch (error) {
-      if (![501, 405].includes(readS3Failure(error).status)) throw translateS3Error(error, target, signal)
+      if (!knowsNoVersions(error)) throw translateS3Error(error, target, signal)
       return yield* listCurrent(context, scope, signal)
     }
     yield* toVersions(page)
@@ -47,6 +47,9 @@ export async function* listRawVersions(
     marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
   }
 }
+
+/** Tells whether a store does not know ListObjectVersions. */
+export const knowsNoVersions = (error: unknown): boolean => [501, 405].includes(readS3Failure(error).status)
 
 /** Merges versions and delete markers, which S3 lists separately: sorted by key, newest first. */
 function toVersions({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): RawVersion[] {

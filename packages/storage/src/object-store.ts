@@ -19,6 +19,9 @@ export interface ObjectHead extends Pin {
   lastModified: Date | null
 }
 
+/** The current version of an object, without what only its head tells. */
+export type CurrentObject = Omit<ObjectHead, 'contentType'>
+
 export interface CallOptions {
   /** Ends the call; it then throws the signal's reason. */
   signal?: AbortSignal | undefined
@@ -141,6 +144,13 @@ export interface ObjectStore {
   presignGet(input: PresignGetInput): Promise<string>
   /** Null when the object, or that version, is absent or hidden. */
   head(ref: ObjectRef, options?: CallOptions): Promise<ObjectHead | null>
+  /**
+   * Returns what one call tells of many objects whose keys are neighbours, by key. What is missing may be there all the same: ask `head`.
+   */
+  listCurrent(
+    input: { bucket: string; keys: readonly string[] },
+    options?: CallOptions,
+  ): Promise<ReadonlyMap<string, CurrentObject>>
   /**
    * Streams the object: that version, or else only while it still has that ETag. The body fails with a retryable
    * `STORE_UNAVAILABLE` when it is cut off; consume or destroy it. `md5` (hex) is what the store says of the content, null when

@@ -5,6 +5,7 @@ import { deleteAll, deleteVersion } from './delete-object.ts'
 import { getObject } from './get-object.ts'
 import { headObject } from './head-object.ts'
 import { type InProcessObjects, inProcessCalls } from './in-process-store.ts'
+import { listCurrent } from './list-current.ts'
 import { listMultipartUploads, listObjects, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts, putPart } from './multipart-calls.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -47,6 +48,7 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
     presignPart: input => presigner.part(input),
     presignGet: input => presigner.get(input),
     head: (ref, options) => headObject(context, ref, options),
+    listCurrent: (input, options) => listCurrent(context, input, options),
     get: (ref, options) => getObject(context, ref, options),
     put: (input, options) => putObject(context, input, options),
     putStream: (input, options) => putStream(context, input, options),

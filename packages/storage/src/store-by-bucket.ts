@@ -12,6 +12,7 @@ export function storeByBucket(fallback: ObjectStore, byBucket: ReadonlyMap<strin
     presignPart: input => of(input.bucket).presignPart(input),
     presignGet: input => of(input.bucket).presignGet(input),
     head: (ref, options) => of(ref.bucket).head(ref, options),
+    listCurrent: (input, options) => of(input.bucket).listCurrent(input, options),
     get: (ref, options) => of(ref.bucket).get(ref, options),
     put: (input, options) => of(input.bucket).put(input, options),
     putStream: (input, options) => of(input.bucket).putStream(input, options),

@@ -282,6 +282,27 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
         expect(rest).toEqual(listed.slice(2))
       })
 
+      it('tell of many objects at once what each head tells', async () => {
+        const projectId = newId()
+        const keys = Array.from({ length: 12 }, () => uploadKey(projectId, newId()))
+        for (const [at, key] of keys.entries()) if (at !== 3) await store.put({ bucket, key, ...png(`first ${at}`) })
+        const [again = '', , , absent = '', hidden = ''] = keys
+        await store.put({ bucket, key: again, ...png('the second is longer') })
+        await store.deleteVersion({ bucket, key: hidden, versionId: null })
+        await store.put({ bucket, key: uploadKey(projectId, newId()), ...png('nobody asked for it') })
+        const listed = await store.listCurrent({ bucket, keys: keys.toReversed() })
+        const heads = await Promise.all(keys.map(async key => [key, await store.head({ bucket, key })] as const))
+        const present = heads.flatMap(([key, head]) => (head ? [[key, head] as const] : []))
+        expect(present.map(([key]) => key)).toEqual(keys.filter(key => key !== absent && key !== hidden))
+        expect(new Set(listed.keys())).toEqual(new Set(present.map(([key]) => key)))
+        for (const [key, { versionId, etag, byteSize, lastModified }] of present) {
+          const told = listed.get(key)
+          expect(told).toMatchObject({ versionId, etag, byteSize })
+          // A head has whole seconds.
+          expect(Math.abs(Number(told?.lastModified) - Number(lastModified))).toBeLessThan(1000)
+        }
+      })
+
       it('are empty under a prefix that nothing has', async () => {
         expect(await collect(store.listVersions({ bucket, prefix: 'none/' }))).toEqual([])
         expect(await collect(store.listMultipartUploads({ bucket, prefix: 'none/' }))).toEqual([])

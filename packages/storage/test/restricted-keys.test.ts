@@ -123,6 +123,17 @@ describe('isPublic', () => {
   })
 })
 
+describe('listCurrent', () => {
+  const keys = Array.from({ length: 12 }, (_, at) => `listed/${at}`)
+
+  it.each([
+    ['a key that may not list', KEYS.reader, privateBucket],
+    ['a bucket that is not there', KEYS.anywhere, 'darkroom-nowhere'],
+  ])('says nothing with %s, and does not fail', async (_name, key, bucket) => {
+    await withStore(key, async store => expect(await store.listCurrent({ bucket, keys })).toEqual(new Map()))
+  })
+})
+
 describe('head', () => {
   const place = { bucket: privateBucket, key: 'never-stored' }
 

@@ -25,7 +25,7 @@ interface Options {
 /** A file up to this size waits for the service longer than for its bytes. */
 const SMALL_BYTES = 1024 * 1024
 /** So many small files take the place of another one: the SDK makes their calls together, and sends some of them at a time. */
-const SMALL_PER_PLACE = 16
+const SMALL_PER_PLACE = 32
 
 /** Uploads and confirms files, several at a time. A file that an earlier run has uploaded is left alone, unless it has changed. @throws DarkroomError what concerns all of them */
 export async function uploadFiles(files: AsyncIterable<LocalFile>, options: Options): Promise<void> {

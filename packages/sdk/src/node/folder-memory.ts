@@ -1,7 +1,18 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { takeProcessLock } from '@darkroom/core/process-lock'
+import { dirname, join } from 'node:path'
+import { processLocksIn } from '@darkroom/core/process-lock'
 import { sleep } from '../sleep.ts'
 import { createLocalLocks, type Memory, type Remembered } from '../upload/memory.ts'
 
@@ -11,16 +22,25 @@ export const defaultFolder = (): string =>
 
 const LOOK_EVERY_MS = 200
 const SWEEP_EVERY_MS = 600_000
+/** Written in one call, a record within a page of memory is there as a whole or not at all, whenever the process is killed. */
+const PAGE_BYTES = 4096
 
-/** Creates a memory in a folder, for all processes of a user on this machine. */
+/**
+ * Creates a memory in a folder, for all processes of a user on this machine. What is written here is small and on this machine, and a
+ * file that is created takes longer than all else of a small upload: so records and locks create as few as they can, and do not wait
+ * for a thread.
+ */
 export function createFolderMemory(folder: string): Memory {
   const fileOf = (fingerprint: string) => join(folder, `${fingerprint}.json`)
+  const takeProcessLock = processLocksIn(join(folder, 'locks'))
   const withLocalLock = createLocalLocks()
-  const makeFolder = () => mkdir(folder, { recursive: true, mode: 0o700 })
   let sweptAt = Number.NEGATIVE_INFINITY
 
   async function read(fingerprint: string): Promise<Remembered | null> {
-    const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
+    const file = fileOf(fingerprint)
+    // Most are not there, and an error takes longer than a question.
+    if (!existsSync(file)) return null
+    const text = await readFile(file, 'utf8').catch(() => null)
     return text === null ? null : parse(text)
   }
 
@@ -43,9 +63,8 @@ export function createFolderMemory(folder: string): Memory {
   }
 
   async function takeLock(fingerprint: string, signal: AbortSignal | undefined) {
-    await makeFolder()
     for (;;) {
-      const taken = takeProcessLock(join(folder, `${fingerprint}.lock`))
+      const taken = takeProcessLock(fingerprint)
       if ('lock' in taken) return taken.lock
       await sleep(LOOK_EVERY_MS, signal)
     }
@@ -54,16 +73,11 @@ export function createFolderMemory(folder: string): Memory {
   return {
     read,
     list,
-    // Under a lock, so its folder is there.
     async write(fingerprint, upload) {
       await sweep()
-      // Whole for other processes and after a kill. A power cut may take it, which costs one upload begun anew: a sync for
-      // each of many small files would cost more.
-      const draft = `${fileOf(fingerprint)}.draft`
-      await writeFile(draft, JSON.stringify(upload), { mode: 0o600 })
-      await rename(draft, fileOf(fingerprint))
+      writeWhole(fileOf(fingerprint), JSON.stringify(upload))
     },
-    forget: fingerprint => rm(fileOf(fingerprint), { force: true }),
+    forget: async fingerprint => rmSync(fileOf(fingerprint), { force: true }),
     withLock: (fingerprint, work, signal) =>
       withLocalLock(
         fingerprint,
@@ -77,6 +91,30 @@ export function createFolderMemory(folder: string): Memory {
         },
         signal,
       ),
+  }
+}
+
+/**
+ * Writes a file that is whole for other processes and after a kill. A power cut may take it, which costs one upload begun anew: a sync for each
+ * of many small files would cost more.
+ */
+function writeWhole(file: string, text: string): void {
+  if (overwrite(file, text)) return
+  const draft = `${file}.draft`
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(draft, text, { mode: 0o600 })
+  renameSync(draft, file)
+}
+
+/** Writes over a record that is there, with spaces after a shorter one. @returns false when it has to be created */
+function overwrite(file: string, text: string): boolean {
+  if (!existsSync(file)) return false
+  const opened = openSync(file, 'r+')
+  try {
+    const bytes = Buffer.from(text.padEnd(fstatSync(opened).size))
+    return bytes.length <= PAGE_BYTES && writeSync(opened, bytes, 0, bytes.length, 0) === bytes.length
+  } finally {
+    closeSync(opened)
   }
 }
 

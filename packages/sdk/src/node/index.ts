@@ -14,7 +14,7 @@ export type { NodeInput } from './node-source.ts'
 export type Darkroom = DarkroomOn<NodeInput>
 
 /** However many uploads are begun at once, so many files of one PUT are on their way to the store. */
-const SINGLES_AT_ONCE = 8
+const SINGLES_AT_ONCE = 16
 
 /**
  * Creates the client of one Darkroom for Node: it also uploads paths and streams, and remembers uploads in a folder of the

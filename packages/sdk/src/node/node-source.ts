@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { createWriteStream, type Stats } from 'node:fs'
+import { type FileHandle, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -31,23 +31,50 @@ const isNodeStream = (input: object): input is NodeJS.ReadableStream => 'pipe' i
 const READ_ONCE_BYTES = 1024 * 1024
 
 async function openPath(path: string, { filename, contentType }: SourceNames): Promise<Source> {
-  const handle = await open(path).catch(unreadable)
-  const { size, mtimeMs } = await handle.stat()
-  let whole: Promise<Uint8Array<ArrayBuffer>> | null = null
-  const readWhole = () => (whole ??= readRange(handle, 0, size))
+  const { size, mtimeMs } = await stat(path).catch(unreadable)
+  const isSmall = size <= READ_ONCE_BYTES
   return {
     name: filename || basename(path),
     contentType: contentType ?? '',
     byteSize: size,
     lastModified: Math.round(mtimeMs),
-    read: async (start, end) =>
-      size <= READ_ONCE_BYTES ? (await readWhole()).subarray(start, end) : readRange(handle, start, end),
-    async assertUnchanged() {
-      const now = await handle.stat().catch(unreadable)
-      if (now.size !== size || now.mtimeMs !== mtimeMs) throw changedFile()
+    ...(isSmall ? smallFile(path, { size, mtimeMs }) : await largeFile(path, { size, mtimeMs })),
+  }
+}
+
+type Access = Pick<Source, 'read' | 'assertUnchanged' | 'close'>
+type Version = Pick<Stats, 'size' | 'mtimeMs'>
+
+/** What was read whole stays what it was, whatever becomes of the file. */
+function smallFile(path: string, version: Version): Access {
+  let whole: Promise<Uint8Array<ArrayBuffer>> | null = null
+  async function readWhole() {
+    const bytes = await readFile(path).catch(unreadable)
+    assertSame(version, await stat(path).catch(unreadable))
+    if (bytes.length !== version.size) throw changedFile()
+    return bytes
+  }
+  return {
+    async read(start, end) {
+      whole ??= readWhole()
+      return (await whole).subarray(start, end)
     },
+    assertUnchanged: async () => undefined,
+    close: async () => undefined,
+  }
+}
+
+async function largeFile(path: string, version: Version): Promise<Access> {
+  const handle = await open(path).catch(unreadable)
+  return {
+    read: (start, end) => readRange(handle, start, end),
+    assertUnchanged: async () => assertSame(version, await handle.stat().catch(unreadable)),
     close: () => handle.close(),
   }
+}
+
+function assertSame(version: Version, now: Version): void {
+  if (now.size !== version.size || now.mtimeMs !== version.mtimeMs) throw changedFile()
 }
 
 /** Reads exactly this range, which may take several calls. */

@@ -15,10 +15,18 @@ interface Creation {
   idempotencyKey: string
 }
 
+/** While so many uploads are being sent, their confirms wait for each other a moment: it is the sending that takes the time. */
+const LINGER_FROM = 8
+/** While so many are being sent or wait for it, creating more has time: before it ends, others have been created. */
+const ENOUGH_TO_SEND = 64
+
 /** Makes the calls of uploads that are under way at the same time together. What has a client token is for one upload alone. */
 export function createBatchedCalls(calls: GroupedCalls): UploadSteps {
+  /** Of those that fail meanwhile some are counted for ever, which costs others a moment. */
+  let sending = 0
   const create = createBatches<Creation, UploadCreated>({
     maxItems: MAX_ITEMS,
+    mayLinger: () => sending >= ENOUGH_TO_SEND,
     one: ({ body, idempotencyKey }, signal) => calls.create(body, { signal, idempotencyKey }),
     many: (creations, signal) =>
       itemsOr(
@@ -30,13 +38,21 @@ export function createBatchedCalls(calls: GroupedCalls): UploadSteps {
   })
   const confirm = createBatches<string, UploadConfirmed>({
     maxItems: MAX_ITEMS,
+    mayLinger: () => sending >= LINGER_FROM,
     one: (id, signal) => calls.confirm(id, {}, { signal }),
     many: (ids, signal) => itemsOr(calls.confirmMany({ ids }, { signal })),
   })
   return {
-    create: (body, { idempotencyKey = newId(), signal } = {}) => create({ body, idempotencyKey }, signal),
-    confirm: (id, body, options = {}) =>
-      options.token ? calls.confirm(id, body, options) : confirm(id, options.signal),
+    async create(body, { idempotencyKey = newId(), signal } = {}) {
+      const created = await create({ body, idempotencyKey }, signal)
+      if (created.upload.type !== 'none') sending += 1
+      return created
+    },
+    async confirm(id, body, options = {}) {
+      if (options.token) return calls.confirm(id, body, options)
+      sending = Math.max(0, sending - 1)
+      return confirm(id, options.signal)
+    },
   }
 }
 

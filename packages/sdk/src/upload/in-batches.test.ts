@@ -1,18 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createBatches } from './in-batches.ts'
 
 interface Setting {
   many?: (inputs: number[]) => PromiseSettledResult<string>[] | null
   maxItems?: number
+  mayLinger?: () => boolean
 }
 
 /** Calls that record with which inputs they were made, and go on when they are let. */
-function createCalls({ many = fulfilled, maxItems = 100 }: Setting = {}) {
+function createCalls({ many = fulfilled, maxItems = 100, mayLinger }: Setting = {}) {
   const made: number[][] = []
   const signals: AbortSignal[] = []
   let gate = Promise.withResolvers<void>()
   const call = createBatches<number, string>({
     maxItems,
+    ...(mayLinger && { mayLinger }),
     async one(input) {
       made.push([input])
       return `${input}`
@@ -101,6 +103,38 @@ describe('calls in batches', () => {
     await turn()
     open()
     expect(await next).toEqual(['3', '4'])
+  })
+
+  it('waits for more while it may, a moment, until they are enough or there is no time any more', async () => {
+    vi.useFakeTimers()
+    try {
+      let isBusy = true
+      const { call, made, open } = createCalls({ maxItems: 3, mayLinger: () => isBusy })
+      const later = async (ms: number) => {
+        open()
+        await vi.advanceTimersByTimeAsync(ms)
+      }
+      const calls = [call(1)]
+      await later(50)
+      calls.push(call(2))
+      await later(40)
+      expect(made).toEqual([])
+      await later(20)
+      expect(made).toEqual([[1, 2]])
+      calls.push(call(3), call(4), call(5))
+      await later(5)
+      expect(made.at(-1)).toEqual([3, 4, 5])
+      calls.push(call(6))
+      await later(5)
+      isBusy = false
+      calls.push(call(7))
+      await later(0)
+      expect(made.at(-1)).toEqual([6, 7])
+      open()
+      expect(await Promise.all(calls)).toEqual(['1', '2', '3', '4', '5', '6', '7'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('leaves one that is aborted at once, and breaks off when nobody waits any more', async () => {

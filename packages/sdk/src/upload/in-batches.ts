@@ -15,26 +15,44 @@ interface Deps<Input, Output> {
    * @returns in the order of the inputs, what each is answered with; null where these can only be made alone
    */
   many: (inputs: Input[], signal: AbortSignal) => Promise<PromiseSettledResult<Output>[] | null>
+  /** Whether nobody loses by a moment in which more are asked for. Default: never. */
+  mayLinger?: () => boolean
 }
+
+/** How long calls wait for more of them, at most. */
+const LINGER_MS = 100
 
 /**
  * Makes calls together as a database commits transactions in groups: one at a time is under way, and what is asked for meanwhile goes
  * out with the next. A call that nobody asks for another one beside is made alone and at once.
  */
-export function createBatches<Input, Output>({ maxItems, one, many }: Deps<Input, Output>) {
+export function createBatches<Input, Output>({ maxItems, one, many, mayLinger = () => false }: Deps<Input, Output>) {
   let waiting: Waiting<Input, Output>[] = []
   let isRunning = false
+  let goOn: (() => void) | undefined
 
   async function run(): Promise<void> {
     isRunning = true
     // What is asked for in the same turn goes with the first.
     await new Promise(resolve => setTimeout(resolve))
     while (waiting.length > 0) {
+      if (waiting.length < maxItems && mayLinger()) await linger()
       const batch = waiting.slice(0, maxItems)
       waiting = waiting.slice(maxItems)
       await make(batch.filter(({ signal }) => !signal?.aborted))
     }
     isRunning = false
+  }
+
+  function linger(): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, LINGER_MS)
+      goOn = () => {
+        if (waiting.length < maxItems && mayLinger()) return
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   async function make(batch: Waiting<Input, Output>[]): Promise<void> {
@@ -81,6 +99,7 @@ export function createBatches<Input, Output>({ maxItems, one, many }: Deps<Input
           settle(value)
         }
       waiting.push({ input, signal, resolve: settled(resolve), reject: settled(reject) })
-      if (!isRunning) void run()
+      if (isRunning) goOn?.()
+      else void run()
     })
 }

@@ -4,6 +4,7 @@ import { newId } from '../new-id.ts'
 import { isPassing } from '../transport.ts'
 import type { Asset, UploadCreated, UploadInstructions, UploadState } from '../types.ts'
 import { givenDetails } from './given-details.ts'
+import { hashOf } from './hash-of.ts'
 import type { PlannedUpload, Remembered, RememberedUpload } from './memory.ts'
 import { createPersistence } from './persistence.ts'
 import type { Platform } from './platform.ts'
@@ -111,7 +112,7 @@ export async function runUpload(
     const { partSize, checksum = true } = options
     // One PUT is held in memory as a whole, so no part size makes it larger.
     const isSingle = byteSize <= Math.min(partSize ?? SINGLE_BYTES, SINGLE_BYTES)
-    if (isSingle && checksum) sha256 = await hashOf(source, platform.createSha256())
+    if (isSingle && checksum) sha256 = await hashOf(source, platform.createSha256)
     const body = {
       filename: source.name,
       contentType: source.contentType || 'application/octet-stream',
@@ -223,9 +224,4 @@ const isWhole = ({ parts, receivedBytes, byteSize }: UploadState): boolean =>
 function layoutOf(state: UploadState | null): { partSize: number; partCount: number } | null {
   if (!state || state.partSize === null || state.partCount === null) return null
   return { partSize: state.partSize, partCount: state.partCount }
-}
-
-async function hashOf(source: Source, hash: ReturnType<Platform['createSha256']>): Promise<string> {
-  await hash.update(await source.read(0, source.byteSize))
-  return hash.digest()
 }

@@ -51,7 +51,7 @@ export function createUploader<Input>(deps: UploaderDeps<Input>) {
   }
 
   async function fingerprintIn(place: string, source: Source, options: UploadOptions): Promise<string> {
-    return fingerprintOf(source, [place, ...rememberedDetails(options)], platform.createSha256())
+    return fingerprintOf(source, [place, ...rememberedDetails(options)], platform.createSha256)
   }
 
   /** Returns what an upload of this file with these details is remembered by. */
