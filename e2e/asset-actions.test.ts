@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chooseAction, expectImages, openAssetPage } from './harness/asset-page.ts'
 import { axeFaults } from './harness/axe.ts'
-import { hasChromium, LOOKS, launchChromium, SAMPLE_LOOKS, SCREENSHOTS } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, loadedImages, SAMPLE_LOOKS, SCREENSHOTS } from './harness/browser.ts'
 import type { Asset } from './harness/contract.ts'
 import { type Installation, install, uninstall } from './harness/installation.ts'
 import { jpegFile, madePhoto } from './harness/photos.ts'
@@ -141,6 +141,30 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     expect([await whatOf('avatar-256'), await whatOf('thumb')]).toEqual(['added', 'removed'])
     expect((await read(asset.id)).variants.map(({ name }) => name)).toContain('avatar-64')
     await page.screenshot({ path: join(SCREENSHOTS, 'asset-changes.png') })
+    expect(complaints).toEqual([])
+  })
+
+  it('is looked at quickly from the list by the space bar, which also closes it', async () => {
+    const [first, second] = [await upload('quick-a.jpg'), await upload('quick-b.jpg')]
+    const { page, complaints } = await open(first)
+    await page.getByTestId('go-library').click()
+    const tile = (id: string) => page.locator(`[data-testid=library-item][data-asset-id="${id}"]`)
+    await tile(second.id).getByRole('button').first().focus()
+    await page.keyboard.press('Space')
+    const look = page.getByTestId('quick-look')
+    await look.getByText('quick-b.jpg').first().waitFor()
+    await expect.poll(() => loadedImages(look), POLL).toBeGreaterThan(0)
+    expect(await axeFaults(page, '[data-testid=quick-look]')).toEqual([])
+    await page.screenshot({ path: join(SCREENSHOTS, 'asset-quick-look.png') })
+    await page.keyboard.press('ArrowRight')
+    await look.getByText('quick-a.jpg').first().waitFor()
+    await page.keyboard.press('Space')
+    await look.waitFor({ state: 'detached' })
+    // Another button of the same item does what it says.
+    await tile(second.id).getByTestId('remove').focus()
+    await page.keyboard.press('Space')
+    await tile(second.id).getByTestId('confirm-remove').waitFor()
+    expect(await look.count()).toBe(0)
     expect(complaints).toEqual([])
   })
 

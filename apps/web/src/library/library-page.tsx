@@ -1,3 +1,4 @@
+import { QuickLookArea } from '../asset-page/quick-look-area.tsx'
 import { useLibrary } from '../hooks/use-library.ts'
 import { Empty } from '../ui/empty.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -12,7 +13,9 @@ export default function LibraryPage() {
   return (
     <>
       <PageTitle>Library</PageTitle>
-      <Library {...library} />
+      <QuickLookArea>
+        <Library {...library} />
+      </QuickLookArea>
       {library.isComplete && library.items.length === 0 && (
         <Empty testId="empty-library" title="No assets yet" text="What you upload appears here." />
       )}

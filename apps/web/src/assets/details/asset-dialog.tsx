@@ -1,4 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useServiceConditions } from '../../hooks/use-service-conditions.ts'
 import { useServices } from '../../hooks/use-services.ts'
@@ -28,6 +29,16 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
     <>
       <StatusText status={status} text={text} />
       <p className="text-sm text-muted">{originalText(asset)}</p>
+      <p>
+        <Link
+          to="/assets/$assetId"
+          params={{ assetId: asset.id }}
+          data-testid="open-page"
+          className="-ml-3 inline-flex min-h-11 items-center rounded-full px-3 text-sm font-medium text-accent hover:bg-sunken"
+        >
+          Open its page
+        </Link>
+      </p>
     </>
   )
   return (
