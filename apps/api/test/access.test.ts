@@ -15,8 +15,8 @@ beforeAll(async () => {
 })
 
 interface Access {
-  /** What a key needs; null is open to all. */
-  scope: Scope | null
+  /** What a key needs; `any` is open to every key, null to all. */
+  scope: Scope | 'any' | null
   clientToken?: true
   /** `too`: an operator reaches it as well as the project's admin; `only`: nobody else does. */
   operator?: 'too' | 'only'
@@ -89,6 +89,7 @@ const ACCESS: Record<string, Access> = {
   'POST /v1/webhooks/{id}/replay': { scope: 'write' },
   'POST /v1/webhooks/{id}/test': { scope: 'write' },
   'GET /v1/usage': { scope: 'read' },
+  'GET /v1/key': { scope: 'any', operator: 'too' },
   'GET /v1/keys': { scope: 'admin' },
   'POST /v1/keys': { scope: 'admin' },
   'GET /v1/keys/{id}': { scope: 'admin' },
@@ -164,7 +165,9 @@ async function doorOf(route: string, who: string | null): Promise<'in' | 401 | 4
   return status === 401 || status === 403 ? status : 'in'
 }
 
-describe.each(Object.entries(ACCESS).filter(([, { scope }]) => scope !== null))('%s', (route, access) => {
+const needsScope = ([, { scope }]: [string, Access]) => scope !== null && scope !== 'any'
+
+describe.each(Object.entries(ACCESS).filter(needsScope))('%s', (route, access) => {
   const scope = access.scope ?? 'read'
 
   it('lets in nobody without a key', async () => {
@@ -187,4 +190,20 @@ describe.each(Object.entries(ACCESS).filter(([, { scope }]) => scope !== null))(
 
 it.each(Object.entries(ACCESS).filter(([, { scope }]) => scope === null))('%s is open to all', async route => {
   expect(await doorOf(route, null)).toBe('in')
+})
+
+describe('GET /v1/key', () => {
+  it.each(SCOPES)('tells a key that has only the scope %s so', async scope => {
+    const answer = await api.call('GET', '/v1/key', { key: keys.get(`only ${scope}`) ?? null })
+    expect(answer.json()).toMatchObject({ scopes: [scope], isOperator: false, project: { name: expect.any(String) } })
+  })
+
+  it('tells an operator that the key belongs to no project', async () => {
+    const answer = await api.call('GET', '/v1/key', { key: keys.get('operator') ?? null })
+    expect(answer.json()).toMatchObject({ isOperator: true, project: null })
+  })
+
+  it.each([null, 'client token'])('is nothing for %s', async who => {
+    expect(await doorOf('GET /v1/key', who)).toBe(401)
+  })
 })

@@ -215,6 +215,7 @@ describe('openapi.json', () => {
       'GET /v1/events',
       'GET /v1/folders',
       'GET /v1/jobs/{id}',
+      'GET /v1/key',
       'GET /v1/keys',
       'GET /v1/keys/{id}',
       'GET /v1/presets',

@@ -9,6 +9,7 @@ import { shareKey } from './api/share-key.ts'
 import { createAssetFollower } from './assets/asset-follower.ts'
 import { createAssetStore } from './assets/asset-store.ts'
 import { readAssets } from './assets/read-assets.ts'
+import { createKeyRing } from './session/key-ring.ts'
 import { createThemeStore } from './theme/theme-store.ts'
 import { followKey } from './uploads/follow-key.ts'
 import { createPresence } from './uploads/presence.ts'
@@ -26,6 +27,7 @@ export type Services = ReturnType<typeof createServices>
 export function createServices() {
   const keys = createKeyStore(sessionStorage)
   shareKey(keys, new BroadcastChannel('darkroom.key'))
+  const ring = createKeyRing(sessionStorage)
   const memory = createBrowserMemory()
   const clients = createClients({ keys, memory, onNoAnswer: () => void checkService() })
   const assets = createAssetStore()
@@ -54,7 +56,21 @@ export function createServices() {
   const takeFiles = createTakeFiles({ uploads, engine })
   const theme = createThemeStore({ storage: localStorage, root: document.documentElement })
   window.addEventListener('storage', theme.heard)
-  return { clients, keys, gate, assets, uploads, follower, engine, takeFiles, theme, queryClient, statusQuery, newId }
+  return {
+    clients,
+    keys,
+    ring,
+    gate,
+    assets,
+    uploads,
+    follower,
+    engine,
+    takeFiles,
+    theme,
+    queryClient,
+    statusQuery,
+    newId,
+  }
 }
 
 /**

@@ -245,6 +245,23 @@ export const ApiKey = z
   .meta({ id: 'ApiKey', description: 'An API key, without its secret.' })
 export type ApiKey = z.output<typeof ApiKey>
 
+/** What somebody may do who holds a key, and where. */
+export const CurrentKey = z
+  .object({
+    shortId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The public part of the key. Null for the fixed key of local mode.' }),
+    scopes: z.array(z.string()).meta({ description: 'What the key may do: `upload`, `read`, `write`, `admin`.' }),
+    isOperator: z.boolean().meta({ description: 'Whether the key reaches all projects and the installation itself.' }),
+    project: z
+      .object({ id: z.uuid(), name: z.string(), isPrivate: z.boolean() })
+      .nullable()
+      .meta({ description: 'The project that the key belongs to. Null for an operator key.' }),
+  })
+  .meta({ id: 'CurrentKey', description: 'What the API key of the request may do.' })
+export type CurrentKey = z.output<typeof CurrentKey>
+
 export const ApiKeyList = z.object({ items: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
 
 export const ApiKeyQuery = z.object({

@@ -11,7 +11,7 @@ import {
 import type { ApiDeps } from '../deps.ts'
 import { hashesEqual, hashKey, shortIdOf } from './api-key.ts'
 import { readClientToken } from './client-token.ts'
-import { NO_PROJECT, type Principal } from './principal.ts'
+import { LOCAL_PRINCIPAL, NO_PROJECT, type Principal } from './principal.ts'
 import { lasting, ReadCache } from './read-cache.ts'
 
 /** Whose key or client token it is; null when nobody's. */
@@ -65,7 +65,9 @@ function localDeveloper({ database }: Deps): () => Promise<Principal | null> {
   return async () => {
     const find = async () => lasting(await findProjectByName(database.db, DEFAULT_PROJECT))
     const project = await projects.get(DEFAULT_PROJECT, find)
-    return project && { projectId: project.id, project, scopes, isOperator: true, keyId: 'local', onlyAssetId: null }
+    return (
+      project && { projectId: project.id, project, scopes, isOperator: true, keyId: LOCAL_PRINCIPAL, onlyAssetId: null }
+    )
   }
 }
 

@@ -5,6 +5,9 @@ import { validate as isUuid } from 'uuid'
 /** In the place of the project of an operator key, which belongs to none. No project has this id. */
 export const NO_PROJECT = '00000000-0000-0000-0000-000000000000'
 
+/** The `keyId` of the fixed key of local mode. */
+export const LOCAL_PRINCIPAL = 'local'
+
 /** Who is asking. Everything they reach is inside their project, but for what an operator does in the admin part. */
 export interface Principal {
   projectId: string

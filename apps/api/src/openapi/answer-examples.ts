@@ -656,6 +656,12 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   ProjectPage: page(project),
   KeyCreated: { ...key, key: 'dk_Ab3dE6gH_…' },
   ApiKey: key,
+  CurrentKey: {
+    shortId: 'Ab3dE6gH',
+    scopes: ['upload', 'read'],
+    isOperator: false,
+    project: { id: project.id, name: project.name, isPrivate: false },
+  },
   ApiKeyList: { items: [key] },
   ApiKeyPage: page(key),
   Usage: {

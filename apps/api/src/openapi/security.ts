@@ -25,7 +25,7 @@ export function accessText(access: Access | null): string {
   if (!access) return 'Needs no API key.'
   const { credentials, scope } = access
   const names: Record<Credential, string> = {
-    key: `an API key with the scope \`${scope}\``,
+    key: scope ? `an API key with the scope \`${scope}\`` : 'an API key',
     clientToken: 'the client token of the asset',
     operatorKey: 'an operator key',
   }

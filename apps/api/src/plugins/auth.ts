@@ -21,6 +21,8 @@ declare module 'fastify' {
      * `onRequest`: who may not come in has no body read and is not told what is wrong with it.
      */
     requireScope(scope: Scope, options?: { clientToken: boolean }): onRequestAsyncHookHandler
+    /** Lets in every key, whatever it may do. */
+    requireKey(): onRequestAsyncHookHandler
     /** Whether who was let in would still be, without counting it as a request. @throws UNAUTHORIZED, FORBIDDEN, PROJECT_DELETING */
     assertScope(request: FastifyRequest, scope: Scope, options?: { clientToken: boolean }): Promise<void>
     /**
@@ -56,6 +58,14 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
         async (request: FastifyRequest, reply: FastifyReply) => {
           const { project } = await admit(request, reply, identify(authenticate, request, scope, options))
           if (!project) throw appError('FORBIDDEN', 'This operator key does not belong to a project.')
+        },
+      ),
+    )
+    app.decorate('requireKey', () =>
+      guard(
+        { credentials: ['key', 'operatorKey'], scope: null },
+        async (request: FastifyRequest, reply: FastifyReply) => {
+          await admit(request, reply, identifyKey(authenticate, request))
         },
       ),
     )
@@ -111,6 +121,12 @@ async function identify(
   const principal = await authenticate(bearerOf(request))
   if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
   if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This API key does not have the scope "${scope}".`)
+  return principal
+}
+
+async function identifyKey(authenticate: Authenticate, request: FastifyRequest): Promise<Principal> {
+  const principal = await authenticate(bearerOf(request))
+  if (!principal || principal.onlyAssetId) throw appError('UNAUTHORIZED')
   return principal
 }
 

@@ -25,6 +25,7 @@ import { createImportRoute } from './imports/create.ts'
 import { getJobRoute } from './jobs/get.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './keys/access-scopes.ts'
 import { createKeyOfProjectRoute, createKeyRoute, createOperatorKeyRoute } from './keys/create.ts'
+import { currentKeyRoute } from './keys/current.ts'
 import { getKeyRoute } from './keys/get.ts'
 import { listEveryKeyRoute, listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
 import { revokeKeyRoute } from './keys/revoke.ts'
@@ -155,6 +156,7 @@ export const ROUTES: Route[] = [
   createKeyOfProjectRoute,
   listKeysOfProjectRoute,
   createKeyRoute,
+  currentKeyRoute,
   listKeysRoute,
   createOperatorKeyRoute,
   listEveryKeyRoute,

@@ -141,6 +141,7 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'POST /v1/admin/projects/{id}/keys': ['PROJECT_DELETING', 'PROJECT_DELETED'],
   'GET /v1/admin/projects/{id}/keys': ['PROJECT_DELETED'],
   'POST /v1/keys': ['NOT_FOUND'],
+  'GET /v1/key': [],
   'GET /v1/keys': [],
   'POST /v1/admin/keys': ['NOT_FOUND'],
   'GET /v1/admin/keys': [],

@@ -55,3 +55,15 @@ test('drops the local key when the service turns out to be configured', () => {
   keys.setMode('configured')
   expect(keys.get().key).toBeNull()
 })
+
+test('keeps the key of another project in local mode, and goes back to the fixed one when it has ended', () => {
+  const { keys, items } = setUp()
+  keys.setMode('local')
+  keys.enter('dk_shop')
+  const { keys: reloaded } = setUp(items)
+  reloaded.setMode('local')
+  expect(reloaded.get().key).toBe('dk_shop')
+  reloaded.refuse('dk_shop')
+  expect(reloaded.get()).toMatchObject({ key: 'dk_local_development', refused: false })
+  expect(items.size).toBe(0)
+})

@@ -15,7 +15,7 @@ const withKey = (key: string | null): KeyState => ({ key, refused: false, readDe
 
 export type KeyStore = ReturnType<typeof createKeyStore>
 
-/** Holds the API key of this tab: the fixed one in local mode, else what was typed here or in another tab, kept for the session. */
+/** Holds the API key of this tab: the fixed one in local mode unless another was chosen, else what was typed here or in another tab, kept for the session. */
 export function createKeyStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
   let state: KeyState = withKey(storage.getItem(STORAGE_KEY))
   let mode: ServiceStatus['mode'] | null = null
@@ -36,11 +36,13 @@ export function createKeyStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'r
     setMode(next: ServiceStatus['mode']): void {
       if (next === mode) return
       mode = next
-      if (mode === 'local') set(withKey(LOCAL_KEY))
-      else if (state.key === LOCAL_KEY) set(withKey(null))
+      // A key that was chosen instead, such as that of another project, stays.
+      if (mode === 'local' && state.key === null) set(withKey(LOCAL_KEY))
+      else if (mode !== 'local' && state.key === LOCAL_KEY) set(withKey(null))
     },
     enter(key: string): void {
-      storage.setItem(STORAGE_KEY, key)
+      if (key === LOCAL_KEY) storage.removeItem(STORAGE_KEY)
+      else storage.setItem(STORAGE_KEY, key)
       set(withKey(key))
     },
     forget(): void {
@@ -49,9 +51,10 @@ export function createKeyStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'r
     },
     /** This key was refused: if it is still the one, forget it, so that the form asks again. */
     refuse(key: string): void {
-      if (mode === 'local' || key !== state.key) return
+      if (key === LOCAL_KEY || key !== state.key) return
       storage.removeItem(STORAGE_KEY)
-      set({ ...withKey(null), refused: true })
+      if (mode === 'local') set(withKey(LOCAL_KEY))
+      else set({ ...withKey(null), refused: true })
     },
     denyReading: (reason: string) => set({ ...state, readDenial: reason }),
   }

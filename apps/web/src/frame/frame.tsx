@@ -1,3 +1,4 @@
+import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Outlet, useMatches, useNavigate, useRouter } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef } from 'react'
 import { AdminContext } from '../admin/session/use-admin.ts'
@@ -10,8 +11,8 @@ import { useLeaveWarning } from '../hooks/use-leave-warning.ts'
 import { type Row, useRows } from '../hooks/use-rows.ts'
 import { useServiceStatus } from '../hooks/use-service-status.ts'
 import { useServices } from '../hooks/use-services.ts'
+import { PaletteHost } from '../palette/palette-host.tsx'
 import { NoticeProvider } from '../ui/notice.tsx'
-import { TooltipProvider } from '../ui/tooltip.tsx'
 import { useFocusKeeper } from '../ui/use-focus-keeper.ts'
 import { isUnderWay } from '../uploads/upload-item.ts'
 import { Banners } from './banners.tsx'
@@ -50,21 +51,23 @@ export function Frame() {
     <PageContext value={page}>
       <AdminContext value={useAdminOfPage(status)}>
         <NoticeProvider>
-          <TooltipProvider>
-            <Banners status={status} isOffline={isOffline} />
-            <div className="md:flex">
-              {isWide ? <Rail status={isOffline ? null : status} /> : <TopBar />}
-              <main ref={main} className="min-w-0 flex-1 px-4 pt-2 pb-24 sm:px-8 md:pt-6">
-                <div className={`mx-auto ${isFullWidth ? 'max-w-400' : 'max-w-6xl'}`}>
-                  <KeyGate>
-                    <Outlet />
-                  </KeyGate>
-                </div>
-              </main>
-              {!isWide && <BottomBar />}
-            </div>
-            <Announcement rows={rows} />
-          </TooltipProvider>
+          <CSPProvider disableStyleElements>
+            <PaletteHost>
+              <Banners status={status} isOffline={isOffline} />
+              <div className="md:flex">
+                {isWide ? <Rail status={isOffline ? null : status} /> : <TopBar />}
+                <main ref={main} className="min-w-0 flex-1 px-4 pt-2 pb-24 sm:px-8 md:pt-6">
+                  <div className={`mx-auto ${isFullWidth ? 'max-w-400' : 'max-w-6xl'}`}>
+                    <KeyGate>
+                      <Outlet />
+                    </KeyGate>
+                  </div>
+                </main>
+                {!isWide && <BottomBar />}
+              </div>
+              <Announcement rows={rows} />
+            </PaletteHost>
+          </CSPProvider>
         </NoticeProvider>
       </AdminContext>
     </PageContext>

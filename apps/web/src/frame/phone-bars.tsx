@@ -1,10 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { THEMES } from '../theme/theme-store.ts'
-import { useTheme } from '../theme/use-theme.ts'
-import { BookIcon, MoreIcon } from '../ui/icons.tsx'
-import { Menu, MenuChoice, MenuItem, MenuLink, MenuSeparator } from '../ui/menu.tsx'
+import { PaletteButton } from '../palette/palette-button.tsx'
 import { ForgetKey } from './forget-key.tsx'
 import { Home } from './home.tsx'
+import { LazyMoreMenu, LazyProjectSwitcher } from './lazy-menus.tsx'
 import { PLACES } from './places.ts'
 
 const ITEM =
@@ -14,7 +12,11 @@ const ITEM =
 export const TopBar = () => (
   <header className="flex items-center justify-between px-2 py-2">
     <Home />
-    <ForgetKey />
+    <div className="flex min-w-0 items-center gap-1">
+      <LazyProjectSwitcher />
+      <ForgetKey />
+      <PaletteButton className="grid size-11 place-items-center rounded-xl text-muted" isIcon />
+    </div>
   </header>
 )
 
@@ -39,34 +41,8 @@ export const BottomBar = () => (
         </li>
       ))}
       <li>
-        <MoreMenu />
+        <LazyMoreMenu className={ITEM} />
       </li>
     </ul>
   </nav>
 )
-
-function MoreMenu() {
-  const [theme, setTheme] = useTheme()
-  const trigger = (
-    <button type="button" data-testid="go-more" className={ITEM}>
-      <MoreIcon />
-      More
-    </button>
-  )
-  return (
-    <Menu trigger={trigger} side="top" align="end">
-      {PLACES.filter(({ isInBar }) => !isInBar).map(({ name, to, label, Icon }) => (
-        <MenuLink key={name} link={{ to }} testId={`go-${name}`}>
-          <Icon />
-          {label}
-        </MenuLink>
-      ))}
-      <MenuItem onSelect={() => window.location.assign('/docs')}>
-        <BookIcon />
-        API docs
-      </MenuItem>
-      <MenuSeparator />
-      <MenuChoice label="Theme" value={theme} choices={THEMES} onChange={setTheme} />
-    </Menu>
-  )
-}

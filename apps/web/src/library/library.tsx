@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { isForbidden } from '../api/clients.ts'
-import { AssetDialog } from '../assets/details/asset-dialog.tsx'
 import type { useLibrary } from '../hooks/use-library.ts'
 import { useWholeAsset } from '../hooks/use-whole-asset.ts'
 import { Button } from '../ui/button.tsx'
 import { LibraryTile } from './library-tile.tsx'
+
+const AssetDialog = lazy(async () => ({ default: (await import('../assets/details/asset-dialog.tsx')).AssetDialog }))
 
 type LibraryProps = ReturnType<typeof useLibrary>
 
@@ -37,7 +38,11 @@ export function Library({ items, hasMore, isLoading, error, loadMore, tryAgain }
           </Button>
         </div>
       )}
-      {open && <AssetDialog asset={open} onClose={() => setOpenId(null)} />}
+      {open && (
+        <Suspense fallback={null}>
+          <AssetDialog asset={open} onClose={() => setOpenId(null)} />
+        </Suspense>
+      )}
     </section>
   )
 }

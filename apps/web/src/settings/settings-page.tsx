@@ -3,6 +3,7 @@ import { useTheme } from '../theme/use-theme.ts'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Section } from '../ui/section.tsx'
 import { Select } from '../ui/select.tsx'
+import { KeySection } from './key-section.tsx'
 
 /** Shows the page at `/settings`: what this browser remembers. */
 export default function SettingsPage() {
@@ -15,6 +16,7 @@ export default function SettingsPage() {
           <Select label="Theme" value={theme} choices={THEMES} testId="theme" onChange={setTheme} />
         </div>
       </Section>
+      <KeySection />
     </div>
   )
 }

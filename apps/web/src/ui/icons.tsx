@@ -139,3 +139,9 @@ export const ThemeIcon = () => (
     <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
   </Icon>
 )
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="9" cy="9" r="5.5" />
+    <path d="m13.2 13.2 3.8 3.8" />
+  </Icon>
+)

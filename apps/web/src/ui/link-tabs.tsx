@@ -16,7 +16,7 @@ interface LinkTabsProps {
   current?: 'page' | 'true'
 }
 
-const NOT_BY_ADDRESS = { 'aria-current': undefined }
+const EXACTLY = { exact: true }
 
 /** Shows one link for each choice, so that each has an address. On a phone they scroll sideways. */
 export function LinkTabs({ label, tabs, current = 'true' }: LinkTabsProps) {
@@ -34,8 +34,7 @@ export function LinkTabs({ label, tabs, current = 'true' }: LinkTabsProps) {
           <li key={testId}>
             <Link
               {...link}
-              // What is current is said below, which knows what an address leaves out.
-              activeProps={NOT_BY_ADDRESS}
+              activeOptions={EXACTLY}
               data-testid={testId}
               aria-current={isCurrent ? current : undefined}
               className="inline-flex min-h-11 items-center gap-2 rounded-full border border-transparent px-4 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:border-edge aria-[current]:bg-surface aria-[current]:text-ink"

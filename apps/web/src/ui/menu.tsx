@@ -57,14 +57,21 @@ interface MenuChoiceProps<T extends string> {
   value: T
   /** Value and what is shown for it. */
   choices: Record<T, string>
+  disabled?: boolean
   onChange: (value: T) => void
 }
 
 /** Shows a group of a menu of which one is chosen. */
-export const MenuChoice = <T extends string>({ label, value, choices, onChange }: MenuChoiceProps<T>) => (
+export const MenuChoice = <T extends string>({
+  label,
+  value,
+  choices,
+  disabled = false,
+  onChange,
+}: MenuChoiceProps<T>) => (
   <Base.Group>
     <Base.GroupLabel className="px-3 pt-2 pb-1 text-xs text-muted">{label}</Base.GroupLabel>
-    <Base.RadioGroup value={value} onValueChange={onChange}>
+    <Base.RadioGroup value={value} onValueChange={onChange} disabled={disabled}>
       {(Object.keys(choices) as T[]).map(choice => (
         <Base.RadioItem key={choice} value={choice} closeOnClick className={FLOATING_ITEM}>
           <span className="grid size-5 place-items-center">
@@ -77,6 +84,11 @@ export const MenuChoice = <T extends string>({ label, value, choices, onChange }
       ))}
     </Base.RadioGroup>
   </Base.Group>
+)
+
+/** Says something in a menu that is no choice. */
+export const MenuNote = ({ children }: { children: ReactNode }) => (
+  <p className="max-w-64 px-3 py-2 text-sm text-muted">{children}</p>
 )
 
 export const MenuSeparator = () => <Base.Separator className="mx-3 my-1.5 h-px bg-line" />

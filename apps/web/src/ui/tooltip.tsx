@@ -1,8 +1,6 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip'
 import type { ReactElement, ReactNode } from 'react'
 
-export const TooltipProvider = Base.Provider
-
 interface TooltipProps {
   /** What is said; the control has its own name, because touch screens and screen readers have no tooltips. */
   text: ReactNode

@@ -5,6 +5,8 @@ import type { CallOptions } from './call-options.ts'
 /** Makes the calls for the API keys of your project. */
 export const keyCalls = (client: ApiClient) => ({
   list: (options?: CallOptions): Promise<Answer<'listKeys'>> => read(client.GET('/v1/keys', init(options))),
+  /** What the key of this client may do, and in which project. */
+  current: (options?: CallOptions): Promise<Answer<'getCurrentKey'>> => read(client.GET('/v1/key', init(options))),
   /** The answer has the key itself, this once. */
   create: (body: Body<'createKey'>, options?: CallOptions): Promise<Answer<'createKey'>> =>
     read(client.POST('/v1/keys', { body, ...init(options) })),

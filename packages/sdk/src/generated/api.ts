@@ -1761,6 +1761,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what the API key of the request may do
+         * @description The scopes of the key and its project.
+         *
+         *     Needs an API key, or an operator key.
+         */
+        get: operations["getCurrentKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/keys": {
         parameters: {
             query?: never;
@@ -9168,6 +9190,37 @@ export interface components {
             revokedAt: string | null;
         };
         /**
+         * @description What the API key of the request may do.
+         * @example {
+         *       "shortId": "Ab3dE6gH",
+         *       "scopes": [
+         *         "upload",
+         *         "read"
+         *       ],
+         *       "isOperator": false,
+         *       "project": {
+         *         "id": "019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001",
+         *         "name": "shop",
+         *         "isPrivate": false
+         *       }
+         *     }
+         */
+        CurrentKey: {
+            /** @description The public part of the key. Null for the fixed key of local mode. */
+            shortId: string | null;
+            /** @description What the key may do: `upload`, `read`, `write`, `admin`. */
+            scopes: string[];
+            /** @description Whether the key reaches all projects and the installation itself. */
+            isOperator: boolean;
+            /** @description The project that the key belongs to. Null for an operator key. */
+            project: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                isPrivate: boolean;
+            } | null;
+        };
+        /**
          * @example {
          *       "items": [
          *         {
@@ -16501,6 +16554,54 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCurrentKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["Internal"];

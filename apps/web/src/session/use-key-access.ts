@@ -1,0 +1,23 @@
+import type { CurrentKey } from '@darkroom/contracts'
+import { useQuery } from '@tanstack/react-query'
+import { closed } from '../api/closed.ts'
+import { useApiKey } from '../hooks/use-api-key.ts'
+import { useServices } from '../hooks/use-services.ts'
+import { denialOf, type Need } from './key-access.ts'
+
+const FRESH_MS = 5 * 60_000
+
+/** Returns what the key of this tab may do, and why it may not do something. */
+export function useKeyAccess() {
+  const { clients } = useServices()
+  const { key } = useApiKey()
+  const { data } = useQuery({
+    queryKey: ['key-access', key],
+    queryFn: () => closed<CurrentKey>(clients().quick.keys.current()),
+    enabled: key !== null,
+    staleTime: FRESH_MS,
+    refetchOnWindowFocus: false,
+  })
+  const access = (key !== null && data) || null
+  return { access, denialOf: (need: Need) => denialOf(access, need) }
+}
