@@ -106,6 +106,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'list and lift takedowns, whose files are refused',
     load: async () => (await import('./commands/takedowns.ts')).takedownsCommand,
   },
+  incidents: {
+    description: 'show what is wrong now, and what to do',
+    load: async () => (await import('./commands/incidents.ts')).incidentsCommand,
+  },
   audit: {
     description: 'list what admins changed',
     load: async () => (await import('./commands/audit.ts')).auditCommand,

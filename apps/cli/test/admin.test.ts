@@ -250,6 +250,16 @@ describe('darkroom audit', () => {
   })
 })
 
+describe('darkroom incidents', () => {
+  it('shows what is wrong and what to do', async () => {
+    await operate('queues pause video --reason moving')
+    const { out } = await operate('incidents')
+    expect(out).toMatch(/^WARNING {2}The video queue is paused$/m)
+    expect(out).toMatch(/^ {2}to do {4}Resume it/m)
+    await operate('queues resume video')
+  })
+})
+
 describe('darkroom takedowns', () => {
   it('lists and lifts', async () => {
     const { assetId } = await confirmed('taken-down.jpg')

@@ -104,6 +104,7 @@ describe('what a command loads', () => {
     'quarantine list',
     'takedowns list',
     'audit',
+    'incidents',
     'ls',
     'get x',
     'rm x',

@@ -130,7 +130,7 @@ export const ORPHAN_TYPES = ['object_without_row', 'missing_object', 'open_multi
 export const OrphanReport = z
   .object({
     finishedAt: time.nullable().meta({ description: 'When the last comparison ended; null before the first one.' }),
-    counts: z.record(z.enum(ORPHAN_TYPES), z.int()),
+    counts: z.object({ object_without_row: z.int(), missing_object: z.int(), open_multipart: z.int() }),
     examples: z
       .array(
         z.object({ type: z.enum(ORPHAN_TYPES), bucket: z.string(), key: z.string(), assetId: z.uuid().nullable() }),

@@ -23,5 +23,12 @@ const presetRoute = createRoute({
   component: lazyPage(() => import('../admin/presets/preset-page.tsx')),
 })
 
+const editorRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/presets/$name/edit',
+  staticData: { title: 'Edit preset', isFullWidth: true },
+  component: lazyPage(() => import('../admin/presets/editor/editor-page.tsx')),
+})
+
 /** Which variants are made. */
-export const presetRoutes = [presetsRoute, presetRoute] as const
+export const presetRoutes = [presetsRoute, presetRoute, editorRoute] as const

@@ -8836,7 +8836,9 @@ export interface components {
             /** @description When the last comparison ended; null before the first one. */
             finishedAt: string | null;
             counts: {
-                [key: string]: number;
+                object_without_row: number;
+                missing_object: number;
+                open_multipart: number;
             };
             /** @description Up to ten of each type. */
             examples: {

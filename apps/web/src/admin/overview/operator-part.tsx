@@ -1,16 +1,25 @@
+import type { HistoryRange } from '@darkroom/contracts'
 import { Loading } from '../../ui/loading.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { HistorySection } from '../charts/history-section.tsx'
+import { IncidentSection } from '../incidents/incident-section.tsx'
 import { isForbidden, QueryProblem } from '../shared/query-problem.tsx'
-import { AlarmList } from './alarm-list.tsx'
 import { CheckBadge } from './check-badge.tsx'
 import { QueueActions } from './queue-actions.tsx'
 import { QueueTable } from './queue-table.tsx'
 import { useOverview } from './use-overview.ts'
 import { WorkerList } from './worker-list.tsx'
 
+interface OperatorPartProps {
+  /** How far back the charts go. */
+  range: HistoryRange
+  /** The address, which the charts change only in their part. */
+  search: Record<string, unknown>
+}
+
 /** Shows what concerns the installation as a whole. */
-export function OperatorPart() {
+export function OperatorPart({ range, search }: OperatorPartProps) {
   const { data, error, refetch } = useOverview()
   const now = useNow()
   if (isForbidden(error)) {
@@ -26,12 +35,13 @@ export function OperatorPart() {
       {error && <QueryProblem error={error} what="The queues" onRetry={() => refetch()} />}
       {data ? (
         <>
+          <IncidentSection alarms={data.alarms} now={now} />
           <CheckBadge now={now} />
-          {data.alarms.length > 0 && <AlarmList alarms={data.alarms} now={now} />}
           <Section title="Queues" testId="queues" actions={<QueueActions queues={data.queues} />}>
             <QueueTable queues={data.queues} now={now} />
             <WorkerList workers={data.workers} now={now} />
           </Section>
+          <HistorySection range={range} search={search} />
         </>
       ) : (
         !error && <Loading what="the queues" rows={5} />

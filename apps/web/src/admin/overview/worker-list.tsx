@@ -1,4 +1,5 @@
 import type { QueuesOverview } from '@darkroom/contracts'
+import { humanBytes } from '../../human-bytes.ts'
 import { ChevronIcon } from '../../ui/icons.tsx'
 import { dateTime, humanAgo, humanSpan } from '../format/human-time.ts'
 import { shortId } from '../format/short-id.ts'
@@ -33,7 +34,7 @@ export function WorkerList({ workers, now }: { workers: Worker[]; now: number })
 }
 
 function WorkerItem({ worker, now }: { worker: Worker; now: number }) {
-  const { id, host, version, queues, slots, startedAt, seenAt, drainingAt } = worker
+  const { id, host, version, queues, slots, startedAt, seenAt, drainingAt, load } = worker
   return (
     <li data-testid="worker" className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-3">
       <p className="min-w-0 wrap-anywhere">
@@ -45,6 +46,15 @@ function WorkerItem({ worker, now }: { worker: Worker; now: number }) {
       </p>
       <p className="text-muted">
         {queues.join(', ')} · {slots} slots ·{' '}
+        {load && (
+          <>
+            <span data-testid="worker-load">
+              load {load.load.toFixed(1)} of {load.cpus}, {humanBytes(load.memoryBytes)} used,{' '}
+              {humanBytes(load.freeBytes)} of {humanBytes(load.totalBytes)} free
+            </span>{' '}
+            ·{' '}
+          </>
+        )}
         <time dateTime={startedAt} title={dateTime(startedAt)}>
           up {humanSpan(now - Date.parse(startedAt))}
         </time>{' '}

@@ -1,5 +1,6 @@
 import type { Preset, PresetVersions } from '@darkroom/contracts'
-import { useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { buttonClass } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Json } from '../../ui/json.tsx'
 import { LinkTabs } from '../../ui/link-tabs.tsx'
@@ -9,6 +10,7 @@ import { useAdminQuery } from '../session/use-admin-query.ts'
 import { ListState } from '../shared/list-state.tsx'
 import { isNotFound } from '../shared/query-problem.tsx'
 import { BackfillSection } from './backfill-section.tsx'
+import { VersionDifference } from './editor/version-difference.tsx'
 import { PlanSection } from './plan-section.tsx'
 
 const BACK = { link: { to: '/presets' }, label: 'All presets' } as const
@@ -30,9 +32,26 @@ function PresetVersionsPage({ name }: { name: string }) {
   })
   const versions = query.data?.versions ?? []
   const shown = versions.find(({ version }) => version === wanted) ?? versions[0]
+  const before = shown && versions[versions.indexOf(shown) + 1]
   return (
     <>
-      <PageTitle back={BACK}>{name}</PageTitle>
+      <PageTitle
+        back={BACK}
+        actions={
+          shown && (
+            <Link
+              to="/presets/$name/edit"
+              params={{ name }}
+              data-testid="edit-preset"
+              className={buttonClass('primary')}
+            >
+              Edit
+            </Link>
+          )
+        }
+      >
+        {name}
+      </PageTitle>
       {isNotFound(query.error) ? (
         <Empty testId="unknown-preset" title="Preset not found" text="It may belong to another project." />
       ) : (
@@ -42,6 +61,7 @@ function PresetVersionsPage({ name }: { name: string }) {
         <>
           <VersionTabs versions={versions} shown={shown} />
           <PlanSection key={shown.version} name={name} version={shown.version} />
+          {before && <VersionDifference before={before} after={shown} />}
           <BackfillSection presetName={name} />
           <Section
             title="Definition"

@@ -1,7 +1,11 @@
 import type { Preset } from '@darkroom/contracts'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from '../../ui/button.tsx'
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
+import { FormField } from '../../ui/form-field.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -24,11 +28,7 @@ export default function PresetsPage() {
   return (
     <>
       <PageTitle>Presets</PageTitle>
-      <Section
-        title="Which variants to make"
-        testId="presets"
-        actions={<DocsLink page="presets">Create a version</DocsLink>}
-      >
+      <Section title="Which variants to make" testId="presets" actions={<NewPreset />}>
         <ListState what="The presets" query={query} />
         {items.length > 0 && (
           <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
@@ -50,6 +50,39 @@ export default function PresetsPage() {
           </Empty>
         }
       />
+    </>
+  )
+}
+
+/** Leads to the editor of a preset that is not there yet. */
+function NewPreset() {
+  const [isOpen, setOpen] = useState(false)
+  const navigate = useNavigate()
+  return (
+    <>
+      <Button look="secondary" className="mx-3" data-testid="new-preset" onClick={() => setOpen(true)}>
+        New preset
+      </Button>
+      {isOpen && (
+        <FormDialog
+          title="New preset"
+          testId="preset-name"
+          submitLabel="Edit"
+          action={{ isPending: false, error: null }}
+          onClose={() => setOpen(false)}
+          onSubmit={form => void navigate({ to: '/presets/$name/edit', params: { name: textOf(form, 'name') } })}
+        >
+          <FormField
+            label="Name"
+            hint="lower-case letters, digits and hyphens"
+            name="name"
+            required
+            pattern="[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?"
+            maxLength={63}
+            data-autofocus
+          />
+        </FormDialog>
+      )}
     </>
   )
 }

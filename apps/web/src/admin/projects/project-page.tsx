@@ -9,6 +9,7 @@ import { ListState } from '../shared/list-state.tsx'
 import { isNotFound } from '../shared/query-problem.tsx'
 import { DeletionSection } from './deletion-section.tsx'
 import { LimitSection } from './limit-section.tsx'
+import { UsageDaysSection } from './usage-days-section.tsx'
 import { UsageSection } from './usage-section.tsx'
 
 const BACK = { link: { to: '/projects' }, label: 'All projects' } as const
@@ -47,6 +48,7 @@ function Tenant({ id }: { id: string }) {
           {project.status === 'active' && (
             <>
               <UsageSection project={project} />
+              <UsageDaysSection projectId={project.id} />
               <LimitSection project={project} />
               <KeySection owner={id} title="Keys" />
             </>

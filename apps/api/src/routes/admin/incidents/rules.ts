@@ -19,6 +19,7 @@ const EVERYBODY: Incident['affected'] = { assets: null, projects: null, projectI
 const iso = (ms: number) => new Date(ms).toISOString()
 const waitingOf = ({ troubles: { waiting } }: IncidentFacts): Incident['affected'] => ({ ...waiting })
 const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
+const waits = (jobs: number) => (jobs === 1 ? '1 job waits' : `${jobs} jobs wait`)
 
 /** Work waits and nobody is there to do it. */
 const noWorkers: Rule = facts => {
@@ -34,10 +35,7 @@ const noWorkers: Rule = facts => {
       severity: 'fault',
       code: null,
       title: workers.length === 0 ? 'No worker is running' : `No worker serves ${names}`,
-      detail: `${count(
-        waiting.reduce((sum, { queued }) => sum + queued, 0),
-        'job',
-      )} of ${names} wait, and nothing processes them. Uploads are still accepted.`,
+      detail: `${waits(waiting.reduce((sum, { queued }) => sum + queued, 0))} in ${names}, and nothing is processed. Uploads are still accepted.`,
       since,
       affected: waitingOf(facts),
       nextStep:
@@ -73,7 +71,7 @@ const paused: Rule = facts =>
       severity: queued > 0 ? 'fault' : 'warning',
       code: null,
       title: `The ${queue} queue is paused`,
-      detail: `${pausedBy === 'alarm' ? 'It paused itself' : 'An operator paused it'}${reason ? `: ${reason}` : ''}. ${count(queued, 'job')} wait.`,
+      detail: `${pausedBy === 'alarm' ? 'It paused itself' : 'An operator paused it'}${reason ? `: ${reason}` : ''}. ${waits(queued)}.`,
       since: pausedAt,
       affected: queued > 0 ? waitingOf(facts) : { assets: 0, projects: 0, projectIds: [] },
       nextStep:
@@ -96,7 +94,7 @@ const backlog: Rule = facts =>
       severity: 'warning',
       code: null,
       title: `The ${queue} queue is behind`,
-      detail: `${count(queued, 'job')} wait, ${running} run in ${count(slots, 'slot')}.`,
+      detail: `${waits(queued)}, ${running} run in ${count(slots, 'slot')}.`,
       since: oldestQueuedAt,
       affected: waitingOf(facts),
       nextStep: 'Add workers or slots (`WORKER_CONCURRENCY`), or pause a backfill that takes the room.',

@@ -1,25 +1,12 @@
 import type { Alarm } from '@darkroom/contracts'
 import { Button } from '../../ui/button.tsx'
 import { Prose } from '../../ui/prose.tsx'
-import { Section } from '../../ui/section.tsx'
 import { errorTitle } from '../format/error-title.ts'
 import { dateTime, humanAgo } from '../format/human-time.ts'
 import { useAction } from '../session/use-action.ts'
 
-/** Lists what is wrong now and needs a person, the newest first. */
-export function AlarmList({ alarms, now }: { alarms: Alarm[]; now: number }) {
-  return (
-    <Section title="Alarms" note={alarms.length} testId="alarms">
-      <ul className="grid gap-3">
-        {alarms.map(alarm => (
-          <AlarmItem key={alarm.id} alarm={alarm} now={now} />
-        ))}
-      </ul>
-    </Section>
-  )
-}
-
-function AlarmItem({ alarm, now }: { alarm: Alarm; now: number }) {
+/** Shows an alarm, with what to do about it. */
+export function AlarmItem({ alarm, now }: { alarm: Alarm; now: number }) {
   const { id, code, subject, message, action, count, raisedAt, lastSeenAt } = alarm
   const title = errorTitle(code)
   const acknowledge = useAction(
