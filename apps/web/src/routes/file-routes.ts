@@ -1,4 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
+import { librarySearchOf } from '../library/search/library-search.ts'
 import { UploadPage } from '../uploads/page/upload-page.tsx'
 import { lazyPage } from './lazy-page.tsx'
 import { textIn } from './plain-search.ts'
@@ -10,6 +11,7 @@ const libraryRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/library',
   staticData: { title: 'Library', isFullWidth: true },
+  validateSearch: librarySearchOf,
   component: lazyPage(() => import('../library/library-page.tsx')),
 })
 
