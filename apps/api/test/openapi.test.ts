@@ -275,7 +275,10 @@ describe('every operation', () => {
     expect(securityOf('GET /metrics')).toEqual([{ operatorKey: ['admin'] }])
     expect(operation('POST /v1/uploads').description).toContain('Needs an API key with the scope `upload`.')
     const { key } = await createKey(api.deps, { scopes: [] })
-    const guarded = operations.filter(({ security = [], method }) => method === 'GET' && security.length > 0)
+    // Any key is told what it may do.
+    const guarded = operations.filter(
+      ({ name, security = [], method }) => method === 'GET' && security.length > 0 && name !== 'GET /v1/key',
+    )
     for (const { name, path, security = [] } of guarded) {
       const answer = await api.call('GET', path.replaceAll(/\{\w+\}/g, unknownId()), { key })
       const scopes = security.flatMap(each => Object.values(each).flat())
