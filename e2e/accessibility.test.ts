@@ -47,6 +47,8 @@ const PLACES: Record<string, Place> = {
     act: page => click(page, 'delivery', 'rotate-webhook'),
   },
   presets: { path: '/presets', shows: 'preset' },
+  'the audit log': { path: '/operations/audit', shows: 'audit-entry' },
+  'the editor of a preset': { path: '/presets/shots/edit', shows: 'variant-form' },
   'a preset': { path: '/presets/shots', shows: 'definition', act: page => click(page, 'make-plan') },
   keys: { path: '/projects/keys', shows: 'key', act: page => click(page, 'revoke-key') },
   projects: { path: '/projects', shows: 'project' },
