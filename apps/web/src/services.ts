@@ -16,6 +16,7 @@ import { createPresence } from './uploads/presence.ts'
 import { recoverUploads } from './uploads/recover-uploads.ts'
 import { createTakeFiles } from './uploads/take-files.ts'
 import { createUploadEngine } from './uploads/upload-engine.ts'
+import { createUploadOptions } from './uploads/upload-options.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
 
 /** A poll that hangs holds back all that are followed. */
@@ -49,7 +50,17 @@ export function createServices() {
   const checkService = () => queryClient.prefetchQuery(statusQuery)
   const reachability = createReachability({ gate, checkService })
   const presence = createPresence(navigator.locks ?? null, sessionStorage)
-  const engine = createUploadEngine({ clients, uploads, assets, reachability, memory, presence, checkService })
+  const uploadOptions = createUploadOptions(sessionStorage)
+  const engine = createUploadEngine({
+    clients,
+    options: uploadOptions,
+    uploads,
+    assets,
+    reachability,
+    memory,
+    presence,
+    checkService,
+  })
   followKey({ keys, gate, engine, uploads, assets, newId })
   const { sitOut } = reachability
   recoverUploads({ clients, keys, sitOut, memory, presence, engine, assets, newId })
@@ -66,6 +77,7 @@ export function createServices() {
     follower,
     engine,
     takeFiles,
+    uploadOptions,
     theme,
     queryClient,
     statusQuery,

@@ -43,7 +43,8 @@ const pageHeaders = ({ mode, storeOrigin }: Settings) =>
         'default-src': ["'self'"],
         // Each project may have a CDN of its own.
         'img-src': ['*', 'data:', 'blob:'],
-        'media-src': ['*'],
+        // Of a video on this machine the page shows a frame before it is sent.
+        'media-src': ['*', 'blob:'],
         'connect-src': ["'self'", storeOrigin],
         'style-src': ["'self'"],
         'base-uri': ["'none'"],

@@ -8,21 +8,21 @@ import { useServices } from './use-services.ts'
  * shall not be told that they may not. `limits` is null until then, `earlyCount` how many wait.
  */
 export function useAddFiles(limits: ServiceStatus | null) {
-  const { takeFiles, newId } = useServices()
+  const { takeFiles, uploadOptions, newId } = useServices()
   const [early, setEarly] = useState<File[]>([])
 
   useEffect(() => {
     if (!limits || early.length === 0) return
     setEarly([])
-    takeFiles(newItems(early, limits, newId))
-  }, [takeFiles, newId, limits, early])
+    takeFiles(newItems(early, limits, newId, uploadOptions.get()))
+  }, [takeFiles, uploadOptions, newId, limits, early])
 
   const addFiles = useCallback(
     (files: File[]) => {
-      if (limits) takeFiles(newItems(files, limits, newId))
+      if (limits) takeFiles(newItems(files, limits, newId, uploadOptions.get()))
       else setEarly(held => [...held, ...files])
     },
-    [takeFiles, newId, limits],
+    [takeFiles, uploadOptions, newId, limits],
   )
   return { addFiles, earlyCount: early.length }
 }

@@ -1,6 +1,7 @@
 import type { Row } from '../hooks/use-rows.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { Button } from '../ui/button.tsx'
+import { QueueBar } from '../uploads/page/queue-bar.tsx'
 import { UploadRow } from '../uploads/page/upload-row.tsx'
 import { canRetry, isFinished, isThere } from '../uploads/row-state.ts'
 
@@ -46,6 +47,7 @@ export function Session({ rows, onClear, onChooseAnother }: SessionProps) {
           )}
         </div>
       </div>
+      <QueueBar rows={rows} />
       <ul className="grid gap-3">
         {rows.map(row => (
           <UploadRow

@@ -5,6 +5,7 @@ export const testItem = (parts: Partial<UploadItem> = {}): UploadItem => ({
   id: 'i1',
   name: 'cat.jpg',
   byteSize: 10,
+  options: {},
   fingerprint: null,
   file: new File(['0123456789'], 'cat.jpg', { type: 'image/jpeg' }),
   contentType: 'image/jpeg',

@@ -145,3 +145,24 @@ export const SearchIcon = () => (
     <path d="m13.2 13.2 3.8 3.8" />
   </Icon>
 )
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M7 4.5v11M13 4.5v11" />
+  </Icon>
+)
+export const PlayIcon = () => (
+  <Icon>
+    <path d="m6.5 4.5 9 5.5-9 5.5z" />
+  </Icon>
+)
+export const PenIcon = () => (
+  <Icon>
+    <path d="m4 16 .8-3.4L13.5 4a1.6 1.6 0 0 1 2.3 0l.2.2a1.6 1.6 0 0 1 0 2.3L7.4 15.2z" />
+  </Icon>
+)
+export const CameraIcon = () => (
+  <Icon>
+    <path d="M3 7a1.5 1.5 0 0 1 1.5-1.5h2L8 3.5h4l1.5 2h2A1.5 1.5 0 0 1 17 7v7.5a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 14.5z" />
+    <circle cx="10" cy="10.5" r="3" />
+  </Icon>
+)

@@ -1,3 +1,5 @@
+import { frameOf, type Picture } from './video-frame.ts'
+
 const PREVIEW_HEIGHT = 192
 /** Larger files take longer to decode than they are worth here. */
 const MAX_PREVIEW_BYTES = 40_000_000
@@ -11,16 +13,23 @@ export function drawPreview(file: File, canvas: () => HTMLCanvasElement | null, 
 }
 
 async function draw(file: File, canvas: () => HTMLCanvasElement | null, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || file.size === 0 || file.size > MAX_PREVIEW_BYTES || !file.type.startsWith('image/')) return
-  // Not every image that the service takes can be decoded here; then there is simply no preview yet.
-  const bitmap = await createImageBitmap(file, { resizeHeight: PREVIEW_HEIGHT, resizeQuality: 'medium' }).catch(
-    () => null,
-  )
+  if (signal.aborted || file.size === 0) return
+  const picture = await pictureOf(file, signal)
   const target = canvas()
-  if (bitmap && target && !signal.aborted) {
-    target.width = bitmap.width
-    target.height = bitmap.height
-    target.getContext('2d')?.drawImage(bitmap, 0, 0)
+  if (picture && target && !signal.aborted) {
+    const { source, width, height } = picture
+    target.width = Math.round((PREVIEW_HEIGHT * width) / height)
+    target.height = PREVIEW_HEIGHT
+    target.getContext('2d')?.drawImage(source, 0, 0, target.width, target.height)
   }
-  bitmap?.close()
+  picture?.close()
+}
+
+/** Not every file that the service takes can be decoded here; then there is simply no preview yet. */
+async function pictureOf(file: File, signal: AbortSignal): Promise<Picture | null> {
+  if (file.type.startsWith('video/')) return frameOf(file, signal)
+  if (file.size > MAX_PREVIEW_BYTES || !file.type.startsWith('image/')) return null
+  const options = { resizeHeight: PREVIEW_HEIGHT, resizeQuality: 'medium' } as const
+  const source = await createImageBitmap(file, options).catch(() => null)
+  return source && { source, width: source.width, height: source.height, close: () => source.close() }
 }

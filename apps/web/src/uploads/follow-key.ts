@@ -40,14 +40,14 @@ export function followKey({ keys, gate, engine, uploads, assets, newId }: Follow
     if (owner !== null && key !== owner) clear()
     owner = key
     gate.set('keyless', false)
-    if (unfinished.length > 0) engine.add(unfinished.map(file => newItem(file, null, newId)))
+    if (unfinished.length > 0) engine.add(unfinished.map(file => newItem(file, null, newId, file.options)))
   }
 
   gate.set('keyless', owner === null)
   keys.subscribe(onKey)
 }
 
-function unfinishedFile(item: UploadItem): { file: File; contentType: string }[] {
-  const { file, contentType, failure } = item
-  return file && (isUnderWay(item) || failure?.code === 'UNAUTHORIZED') ? [{ file, contentType }] : []
+function unfinishedFile(item: UploadItem): Pick<UploadItem & { file: File }, 'file' | 'contentType' | 'options'>[] {
+  const { file, contentType, options, failure } = item
+  return file && (isUnderWay(item) || failure?.code === 'UNAUTHORIZED') ? [{ file, contentType, options }] : []
 }

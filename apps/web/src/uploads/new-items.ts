@@ -3,17 +3,23 @@ import { contentTypeOf } from '../media-format.ts'
 import { checkFile } from './check-file.ts'
 import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
+import type { UploadOptions } from './upload-options.ts'
 
 /** Tells whether a file is one that systems leave in folders and that nobody wants to upload. */
 const isClutter = ({ name }: File) => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini'
 
 /** Turns dropped, pasted or picked files into items; those that would be refused have failed from the start. */
-export function newItems(files: readonly File[], limits: ServiceStatus, newId: () => string): UploadItem[] {
+export function newItems(
+  files: readonly File[],
+  limits: ServiceStatus,
+  newId: () => string,
+  options: UploadOptions = {},
+): UploadItem[] {
   return files
     .filter(file => files.length === 1 || !isClutter(file))
     .map(file => {
       const contentType = contentTypeOf(file)
-      return newItem({ file, contentType }, checkFile(file, contentType, limits), newId)
+      return newItem({ file, contentType }, checkFile(file, contentType, limits), newId, options)
     })
 }
 
@@ -22,12 +28,14 @@ export const newItem = (
   { file, contentType }: { file: File; contentType: string },
   failure: Failure | null,
   newId: () => string,
+  options: UploadOptions = {},
 ): UploadItem => ({
   id: newId(),
   name: file.name,
   byteSize: file.size,
   contentType,
   file,
+  options,
   fingerprint: null,
   phase: failure ? 'failed' : 'waiting',
   uploadId: null,

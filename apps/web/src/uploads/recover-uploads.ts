@@ -90,6 +90,8 @@ function recoveredItem(upload: InterruptedUpload, state: UploadState, newId: () 
     byteSize,
     contentType,
     file: null,
+    // Known once the file is chosen again: they are part of its fingerprint.
+    options: {},
     fingerprint,
     phase: phaseOf(state),
     uploadId,

@@ -11,6 +11,7 @@ import type { UploadItem } from './upload-item.ts'
 /** What `data-status` says of a row. */
 export type RowStatus =
   | 'interrupted'
+  | 'paused'
   | 'waiting'
   | 'uploading'
   | 'confirming'
@@ -49,6 +50,8 @@ export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = 
   switch (item.phase) {
     case 'interrupted':
       return interruptedState(item)
+    case 'paused':
+      return rowState('paused', percentOf(item), `Paused at ${percentOf(item)} %`, humanBytes(item.byteSize))
     case 'waiting':
       return waitingState(item, reason)
     case 'sending':
@@ -91,7 +94,7 @@ function sendingState(item: UploadItem, { hold }: ServiceConditions): RowState {
 }
 
 /** Nothing happens to these by itself. */
-const AT_REST: readonly RowStatus[] = ['ready', 'partial', 'failed', 'interrupted']
+const AT_REST: readonly RowStatus[] = ['ready', 'partial', 'failed', 'interrupted', 'paused']
 
 /** Describes how many rows are ready; null while nothing is under way. */
 export function standingOf(rows: readonly RowState[]): string | null {

@@ -6,7 +6,10 @@ import { testAsset } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
 import type { Failure } from './failure.ts'
 import { createUploadEngine } from './upload-engine.ts'
+import type { UploadItem } from './upload-item.ts'
 import { createUploadStore } from './upload-store.ts'
+
+type Chosen = UploadItem['options']
 
 interface Upload {
   file: Blob
@@ -19,7 +22,7 @@ interface Upload {
 const ids = { uploadId: 'u1', assetId: 'a1' }
 
 /** An engine on an SDK whose uploads go on when told, and whose calls succeed unless `faults` says otherwise. */
-function setUp(faults: Partial<Record<'confirm' | 'abort', DarkroomError>> = {}) {
+function setUp(faults: Partial<Record<'confirm' | 'abort', DarkroomError>> = {}, chosen: Chosen = {}) {
   const calls: string[] = []
   const begun: Upload[] = []
   const answer = async <T>(call: string, value: T, fault?: DarkroomError) => {
@@ -41,7 +44,8 @@ function setUp(faults: Partial<Record<'confirm' | 'abort', DarkroomError>> = {})
 
   const client = {
     upload,
-    fingerprint: async (file: File) => `fingerprint of ${await file.text()}`,
+    fingerprint: async (file: File, { preset }: Chosen = {}) =>
+      `fingerprint of ${await file.text()}${preset ? ` as ${preset}` : ''}`,
     uploads: {
       confirm: () => answer('confirm', { asset, job: {} }, faults.confirm),
       abort: () => answer('abort', undefined, faults.abort),
@@ -61,6 +65,7 @@ function setUp(faults: Partial<Record<'confirm' | 'abort', DarkroomError>> = {})
     reachability: { untilReachable: async () => false, sitOut: call => call() },
     memory: { forget: async () => void calls.push('forget') },
     presence: { hold: () => void calls.push('hold'), release: () => void calls.push('release') },
+    options: { get: () => chosen },
     checkService: () => void calls.push('check'),
     requestFrame: queueMicrotask,
   })
@@ -165,6 +170,39 @@ describe('the upload engine', () => {
     expect(item().phase).toBe('interrupted')
     expect(await engine.continueWith('i1', new File(['cat'], 'cat.jpg'))).toBe(true)
     await expect.poll(() => begun.length).toBe(1)
+  })
+
+  test('goes on with an interrupted upload by the choices with which it was begun', async () => {
+    const { engine, uploads, begun, item } = setUp({}, { preset: 'gallery' })
+    uploads.add([testItem({ phase: 'interrupted', file: null, fingerprint: 'fingerprint of cat as gallery', ...ids })])
+    expect(await engine.continueWith('i1', new File(['cat'], 'cat.jpg'))).toBe(true)
+    await expect.poll(() => begun[0]?.options.preset).toBe('gallery')
+    expect(item().options).toEqual({ preset: 'gallery' })
+  })
+
+  test('pauses without a word to the service, and goes on with the same file', async () => {
+    const { engine, start, item, begun, calls } = setUp()
+    const { tell, options } = await start()
+    tell({ phase: 'uploading', sentBytes: 4 })
+    engine.pause('i1')
+    expect([item().phase, options.signal?.aborted]).toEqual(['paused', true])
+    tell({ phase: 'uploading', sentBytes: 9 })
+    expect(item()).toMatchObject({ phase: 'paused', sentBytes: 4, failure: null })
+    await engine.resume('i1')
+    await expect.poll(() => begun.length).toBe(2)
+    begun[1]?.end()
+    await expect.poll(() => item().phase).toBe('following')
+    expect(calls).not.toContain('abort')
+  })
+
+  test('takes back what is paused, at the service as well', async () => {
+    const { engine, start, item, uploads, calls } = setUp()
+    const { tell } = await start()
+    tell({ phase: 'uploading', sentBytes: 4 })
+    engine.pauseAll()
+    await engine.remove(item())
+    expect(uploads.all()).toEqual([])
+    expect(calls).toContain('abort')
   })
 
   test('retries many at once, and leaves those that cannot be as they are', async () => {

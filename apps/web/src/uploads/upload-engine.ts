@@ -11,6 +11,7 @@ import { createConcurrencyLimit } from './concurrency-limit.ts'
 import { type Failure, failureOf, type Step } from './failure.ts'
 import type { Presence } from './presence.ts'
 import type { UploadItem } from './upload-item.ts'
+import type { UploadOptions, UploadOptionsStore } from './upload-options.ts'
 import type { UploadStore } from './upload-store.ts'
 
 interface EngineDeps {
@@ -20,6 +21,8 @@ interface EngineDeps {
   reachability: Reachability
   memory: Pick<Memory, 'forget'>
   presence: Pick<Presence, 'hold' | 'release'>
+  /** The choices that an upload may have been begun with before a reload. */
+  options: Pick<UploadOptionsStore, 'get'>
   /** Finds out whether the service is there. */
   checkService: () => void
   requestFrame?: (callback: () => void) => void
@@ -51,7 +54,7 @@ export type UploadEngine = ReturnType<typeof createUploadEngine>
 
 /** Carries files to their confirm by the SDK, some at a time; and takes them back. What happens after a confirm is the follower's. */
 export function createUploadEngine(deps: EngineDeps) {
-  const { clients, uploads, assets, reachability, memory, presence, checkService, requestFrame } = deps
+  const { clients, uploads, assets, reachability, memory, presence, options: chosen, checkService, requestFrame } = deps
   const runs = new Map<string, Run>()
   const inTurn = createConcurrencyLimit(FILES_AT_ONCE)
   const largeInTurn = createConcurrencyLimit(LARGE_FILES_AT_ONCE)
@@ -83,14 +86,14 @@ export function createUploadEngine(deps: EngineDeps) {
     }
   }
 
-  async function carry({ id, contentType }: UploadItem, file: File, run: Run): Promise<void> {
+  async function carry({ id, contentType, options }: UploadItem, file: File, run: Run): Promise<void> {
     const { signal } = run.stop
     const limit = file.size > LARGE_BYTES ? largeInTurn : inTurn
     const { asset, uploadId } = await closed<Done>(
       limit(async () => {
         await reachability.untilReachable(signal, null)
         const { quick } = clients()
-        const details = { contentType }
+        const details = { ...options, contentType }
         const fingerprint = await quick.fingerprint(file, details)
         signal.throwIfAborted()
         presence.hold(fingerprint)
@@ -177,6 +180,31 @@ export function createUploadEngine(deps: EngineDeps) {
     if (redo) await REDO[redo](item)
   }
 
+  function pause(id: string): void {
+    uploads.apply(id, { type: 'paused' })
+    if (uploads.get(id)?.phase !== 'paused') return
+    runs.get(id)?.stop.abort()
+  }
+
+  /** Goes on once what was stopped has let go of the upload. */
+  async function resume(id: string): Promise<void> {
+    await runs.get(id)?.done
+    if (uploads.get(id)?.phase !== 'paused') return
+    uploads.apply(id, { type: 'resumed' })
+    send(id)
+  }
+
+  /** Returns the choices with which this file's interrupted upload was begun; null where it is another file. */
+  async function optionsOfUpload(id: string, file: File): Promise<UploadOptions | null> {
+    for (const options of [chosen.get(), {}]) {
+      const fingerprint = await clients()
+        .quick.fingerprint(file, options)
+        .catch(() => null)
+      if (fingerprint !== null && uploads.get(id)?.fingerprint === fingerprint) return options
+    }
+    return null
+  }
+
   async function remove({ id, uploadId, assetId, phase }: UploadItem): Promise<void> {
     const run = runs.get(id)
     const fingerprint = uploads.get(id)?.fingerprint ?? null
@@ -220,14 +248,20 @@ export function createUploadEngine(deps: EngineDeps) {
     },
     /** Goes on with an upload that a reload interrupted; only what the store lacks is sent. False: it is another file. */
     async continueWith(id: string, file: File): Promise<boolean> {
-      const fingerprint = await clients()
-        .quick.fingerprint(file)
-        .catch(() => null)
-      const item = uploads.get(id)
-      if (item?.phase !== 'interrupted' || item.fingerprint !== fingerprint) return false
-      uploads.apply(id, { type: 'continued', file })
+      const options = await optionsOfUpload(id, file)
+      if (!options || uploads.get(id)?.phase !== 'interrupted') return false
+      uploads.apply(id, { type: 'continued', file, options })
       send(id)
       return true
+    },
+    /** Stops sending for now; what has arrived stays, and `resume` goes on from there. */
+    pause,
+    resume,
+    pauseAll(): void {
+      for (const { id } of uploads.all()) pause(id)
+    },
+    resumeAll(): void {
+      for (const { id } of uploads.all()) void resume(id)
     },
     /** Re-does what the failure asks for and nothing before it. Throws when processing could not be asked for again. */
     retry,

@@ -18,6 +18,13 @@ describe('an upload item', () => {
     expect(seen).toEqual(['sending', 'sending', 'confirming', 'following'])
   })
 
+  test('is paused until it is resumed, whatever comes late', () => {
+    const paused = run([progressed(4), { type: 'paused' }, progressed(8), sent, { type: 'failed', failure }])
+    expect(paused).toMatchObject({ phase: 'paused', sentBytes: 4, failure: null })
+    expect(run([{ type: 'resumed' }], paused).phase).toBe('waiting')
+    expect(run([{ type: 'paused' }], testItem({ phase: 'following' })).phase).toBe('following')
+  })
+
   test('has sent all of its bytes when it is sent', () => {
     expect(run([progressed(4)]).sentBytes).toBe(4)
     expect(run([progressed(0), sent]).sentBytes).toBe(10)

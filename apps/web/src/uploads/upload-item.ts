@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { UploadOptions } from './upload-options.ts'
 
 /**
  * Where a file stands as far as this page is concerned. Once the upload is confirmed the asset tells the rest.
@@ -6,9 +7,10 @@ import type { Failure } from './failure.ts'
  *     waiting → sending → confirming → following
  *     sending → waiting, where the connection broke
  *     interrupted → waiting, once the same file was chosen again after a reload
+ *     waiting, sending → paused → waiting
  *     any of the first three → failed → waiting (upload again) | confirming (ask again)
  */
-export type Phase = 'interrupted' | 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
+export type Phase = 'interrupted' | 'paused' | 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
 
 export interface UploadItem {
   /** Of this page only. */
@@ -18,6 +20,8 @@ export interface UploadItem {
   contentType: string
   /** Null after a reload, until it is chosen again. */
   file: File | null
+  /** What its asset is given when it is created. */
+  options: UploadOptions
   /** What the SDK remembers its upload by; null before it has begun. */
   fingerprint: string | null
   phase: Phase
@@ -44,7 +48,9 @@ export type UploadEvent =
   | { type: 'begun'; fingerprint: string }
   | { type: 'progressed'; ids: UploadIds; sentBytes: number; isStalled: boolean }
   | { type: 'interrupted' }
-  | { type: 'continued'; file: File }
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  | { type: 'continued'; file: File; options: UploadOptions }
   | { type: 'sent'; ids: UploadIds }
   | { type: 'confirmed'; ids: UploadIds }
   | { type: 'failed'; failure: Failure }
@@ -54,6 +60,8 @@ const FROM: Record<UploadEvent['type'], readonly Phase[]> = {
   begun: ['waiting'],
   progressed: ['waiting', 'sending'],
   interrupted: ['sending', 'waiting'],
+  paused: ['waiting', 'sending'],
+  resumed: ['paused'],
   continued: ['interrupted'],
   sent: ['waiting', 'sending'],
   confirmed: ['waiting', 'sending', 'confirming'],
@@ -81,8 +89,12 @@ function apply(item: UploadItem, event: UploadEvent): UploadItem {
       }
     case 'interrupted':
       return { ...item, phase: 'waiting', sentBytes: 0, isStalled: false, isRepeated: true }
+    case 'paused':
+      return { ...item, phase: 'paused', isStalled: false, isRepeated: false }
+    case 'resumed':
+      return { ...item, phase: 'waiting' }
     case 'continued':
-      return { ...item, phase: 'waiting', file: event.file, sentBytes: 0 }
+      return { ...item, phase: 'waiting', file: event.file, options: event.options, sentBytes: 0 }
     case 'sent':
       return { ...item, ...event.ids, phase: 'confirming', sentBytes: item.byteSize, isStalled: false }
     case 'confirmed':

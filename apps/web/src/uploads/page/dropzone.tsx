@@ -2,6 +2,7 @@ import type { ServiceStatus } from '@darkroom/contracts'
 import { type ChangeEvent, type RefObject, useRef } from 'react'
 import { acceptAttribute } from '../../media-format.ts'
 import { Button } from '../../ui/button.tsx'
+import { CameraIcon } from '../../ui/icons.tsx'
 import { Viewfinder } from '../../ui/viewfinder.tsx'
 import { AcceptedFormats } from './accepted-formats.tsx'
 
@@ -19,6 +20,7 @@ interface DropzoneProps {
 /** Shows the drop zone: drop, pick, or paste. The whole page accepts drops. */
 export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }: DropzoneProps) {
   const folderRef = useRef<HTMLInputElement | null>(null)
+  const cameraRef = useRef<HTMLInputElement>(null)
 
   return (
     <section
@@ -46,6 +48,16 @@ export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }
         <Button look="secondary" onClick={() => folderRef.current?.click()} className="hidden pointer-fine:inline-flex">
           Choose a folder
         </Button>
+        {/* Where fingers point, there is a camera. */}
+        <Button
+          look="secondary"
+          data-testid="open-camera"
+          onClick={() => cameraRef.current?.click()}
+          className="hidden pointer-coarse:inline-flex"
+        >
+          <CameraIcon />
+          Take a photo
+        </Button>
       </div>
       <div className="mt-4 min-h-11 text-sm text-muted">{status && <AcceptedFormats {...status} />}</div>
       <input
@@ -68,6 +80,17 @@ export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }
         type="file"
         onChange={onChange}
         aria-label="Folder to upload"
+        tabIndex={-1}
+        className="sr-only"
+      />
+      <input
+        ref={cameraRef}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        onChange={onChange}
+        data-testid="camera-input"
+        aria-label="Photo from the camera"
         tabIndex={-1}
         className="sr-only"
       />

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { usePage } from '../../frame/page-context.ts'
 import { useApiKey } from '../../hooks/use-api-key.ts'
 import { useFilePicker } from '../../hooks/use-file-picker.ts'
@@ -7,9 +7,13 @@ import type { Row } from '../../hooks/use-rows.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { Library } from '../../library/library.tsx'
 import { Session } from '../../session/session.tsx'
+import { SampleButtons } from '../first-run/sample-buttons.tsx'
+import type { Sample } from '../first-run/samples.ts'
+import { SnippetsCard } from '../first-run/snippets-card.tsx'
 import { isFinished } from '../row-state.ts'
 import { Dropzone } from './dropzone.tsx'
 import { FirstSteps } from './first-steps.tsx'
+import { UploadSettings } from './upload-settings.tsx'
 
 /** Shows the page at `/`: upload files, follow them, find them again. */
 export function UploadPage() {
@@ -25,6 +29,13 @@ export function UploadPage() {
     void queryClient.invalidateQueries({ queryKey: ['library'] })
   }, [uploads, queryClient, rows])
 
+  const [sample, setSample] = useState<Sample | null>(null)
+  function takeSample(taken: Sample, file: File): void {
+    setSample(taken)
+    addFiles([file])
+  }
+  const isFirstRun = library.isComplete && library.items.length === 0
+  const exampleKey = status?.mode === 'local' && key ? key : 'dk_…'
   const isEmpty = rows.length === 0 && library.items.length === 0
   return (
     <div className="mx-auto max-w-5xl">
@@ -48,11 +59,14 @@ export function UploadPage() {
           {earlyCount === 1 ? '1 file waits' : `${earlyCount} files wait`} for the service to answer.
         </p>
       )}
+      {!needsKey && <UploadSettings />}
+      {!needsKey && isFirstRun && <SampleButtons onSample={takeSample} />}
       <Session rows={rows} onClear={clearFinished} onChooseAnother={pick} />
-      {!needsKey && <Library {...library} />}
-      {!needsKey && isEmpty && library.isComplete && (
-        <FirstSteps exampleKey={status?.mode === 'local' && key ? key : 'dk_…'} />
+      {!needsKey && sample && rows.length > 0 && (
+        <SnippetsCard title={`${sample.label}, without this page`} file={sample} exampleKey={exampleKey} />
       )}
+      {!needsKey && <Library {...library} />}
+      {!needsKey && isEmpty && library.isComplete && <FirstSteps exampleKey={exampleKey} />}
     </div>
   )
 }

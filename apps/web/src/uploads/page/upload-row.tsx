@@ -9,7 +9,9 @@ import { FileName } from '../../ui/file-name.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { advise } from '../advice.ts'
 import { type Failure, failureOf } from '../failure.ts'
+import { DetailsButton } from './details-button.tsx'
 import { InterruptedActions } from './interrupted-actions.tsx'
+import { PauseButton } from './pause-button.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { RowError } from './row-error.tsx'
 
@@ -38,7 +40,8 @@ export const UploadRow = memo(function UploadRow({
   const hasSizes = asset !== undefined && item.phase === 'following' && status !== 'failed' && asset.variants.length > 0
   const warnings = asset?.warnings ?? []
   const isInterrupted = status === 'interrupted'
-  const inProgress = isInterrupted || status === 'uploading' || status === 'confirming' || status === 'processing'
+  const inProgress =
+    isInterrupted || status === 'paused' || status === 'uploading' || status === 'confirming' || status === 'processing'
 
   function attempt(action: () => Promise<void>, step: Failure['step']): void {
     setActionFailure(null)
@@ -70,7 +73,13 @@ export const UploadRow = memo(function UploadRow({
           </div>
         )}
       </div>
-      {!isInterrupted && <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />}
+      {!isInterrupted && (
+        <div className="flex items-center max-sm:flex-col">
+          <PauseButton item={item} />
+          <DetailsButton item={item} asset={asset} />
+          <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />
+        </div>
+      )}
       {isInterrupted && <InterruptedActions item={item} onDiscard={remove} />}
       {(failure || hasSizes || warnings.length > 0) && (
         <div className="col-span-full min-w-0 sm:col-span-2 sm:col-start-2">

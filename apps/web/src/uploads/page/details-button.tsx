@@ -1,0 +1,34 @@
+import type { Asset } from '@darkroom/contracts'
+import { lazy, Suspense, useState } from 'react'
+import { useKeyAccess } from '../../session/use-key-access.ts'
+import { Button } from '../../ui/button.tsx'
+import { PenIcon } from '../../ui/icons.tsx'
+import type { UploadItem } from '../upload-item.ts'
+
+const DetailsDialog = lazy(() => import('./details-dialog.tsx'))
+
+/** Opens the form for title, alt text, description, tags and folder, as soon as the service knows of the file. */
+export function DetailsButton({ item, asset }: { item: UploadItem; asset: Asset | undefined }) {
+  const [isOpen, setOpen] = useState(false)
+  const { denialOf } = useKeyAccess()
+  const { assetId, name, options } = item
+  if (!assetId || item.phase === 'failed' || item.phase === 'interrupted' || denialOf('write')) return null
+  return (
+    <>
+      <Button
+        look="icon"
+        data-testid="edit-details"
+        aria-label={`Edit the details of ${name}`}
+        title="Details"
+        onClick={() => setOpen(true)}
+      >
+        <PenIcon />
+      </Button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <DetailsDialog assetId={assetId} name={name} asset={asset} given={options} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
