@@ -276,6 +276,10 @@ describe('an item', () => {
       estimatedReadyAt,
       firstPreviewAt,
       sourceExpiresAt,
+      title,
+      altText,
+      description,
+      focalPoint,
       ...rest
     } = whole
     const { variants, ...fields } = rest

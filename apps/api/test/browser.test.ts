@@ -192,7 +192,7 @@ describe('the page', () => {
     expect(answer.headers['cache-control']).toBe('no-cache')
   })
 
-  it.each(['/library', '/admin/nothing', '/upload?x=1'])('says at %s that nothing is there', async url => {
+  it.each(['/nowhere', '/admin/nothing', '/upload?x=1'])('says at %s that nothing is there', async url => {
     const first = await call(app, 'GET', url, { headers: html })
     expect([first.statusCode, first.body, first.headers.etag]).toEqual([404, HTML, undefined])
     // Also to a browser that was given the page there before.

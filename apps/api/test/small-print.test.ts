@@ -163,6 +163,7 @@ describe('what is made', () => {
       ['POST /v1/uploads/{id}/confirm', { id: delivered.upload.id }, {}, /^\/v1\/jobs\/[\w-]{36}$/],
       ['POST /v1/imports', {}, { url: 'https://media.example.com/a.jpg' }, /^\/v1\/jobs\/[\w-]{36}$/],
       ['POST /v1/assets/{id}/shares', { id: asset.id }, {}, /^\/v1\/assets\/[\w-]{36}\/shares\/[\w-]{36}$/],
+      ['POST /v1/archives', {}, { ids: [asset.id] }, /^\/z\/[\w-]+$/],
       ['POST /v1/webhooks', {}, { url: 'https://hooks.example.com/b' }, /^\/v1\/webhooks\/[\w-]{36}$/],
       ['POST /v1/webhooks/{id}/test', { id: hook }, undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/],
       [

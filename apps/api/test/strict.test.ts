@@ -20,7 +20,7 @@ interface FieldError {
 const errorsOf = (answer: { body: string }): FieldError[] => JSON.parse(answer.body).errors ?? []
 
 /** Links that people pass on: whoever shows them adds parameters of their own. */
-const LINKS = ['GET /v/{token}/{file}', 'GET /s/{token}']
+const LINKS = ['GET /v/{token}/{file}', 'GET /s/{token}', 'GET /z/{token}']
 /** What the store sends has the store's shape. */
 const OF_THE_STORE = 'POST /v1/hooks/b2'
 /** Their bodies are files. */
@@ -138,7 +138,7 @@ describe('an error of a field', () => {
       '/v1/assets/bulk',
       { action: 'tags' },
       'body.action',
-      'expected one of "tag", "untag", "move", "delete"; did you mean "tag"?',
+      'expected one of "tag", "untag", "move", "delete", "restore"; did you mean "tag"?',
     ],
     ['POST', '/v1/assets/bulk', { action: 'delete', filter: {} }, 'body.all', expect.stringContaining('"all": true')],
   ] as const)('of %s %s %j names it and what was expected', async (method, url, body, path, message) => {

@@ -146,6 +146,17 @@ async function furnish(own: Bed): Promise<string[]> {
     sql`INSERT INTO folder_totals (project_id, parent, name, assets) VALUES (${id}, 'empty', 'room', 1) ON CONFLICT DO NOTHING`,
   )
   await execute(sql`INSERT INTO folder_deltas (project_id, folder, assets) VALUES (${id}, 'empty/room', -1)`)
+  await execute(sql`INSERT INTO usage_days (project_id, day, bytes, objects) VALUES (${id}, current_date, 1, 1)`)
+  await execute(
+    sql`INSERT INTO archives (id, project_id, token_hash, name, asset_ids, expires_at) VALUES (${newId()}, ${id}, ${`z${id}`}, 'all', ARRAY[${first}]::uuid[], now())`,
+  )
+  // In the future, because a worker forgets what nobody waits for any more.
+  await execute(
+    sql`INSERT INTO preset_previews (id, project_id, asset_id, definition, created_at, finished_at) VALUES (${newId()}, ${id}, ${first}, '{}', now() + interval '1 hour', now())`,
+  )
+  await execute(
+    sql`INSERT INTO audit_entries (id, key_id, is_operator, action, target_type, target, project_id, result) VALUES (${newId()}, 'k', true, 'takedownAsset', 'asset', ${first}, ${id}, 'done')`,
+  )
   return [
     id,
     first,
@@ -234,8 +245,8 @@ const isGone = async (projectId: string) => {
 const untilGone = (projectId: string) =>
   expect.poll(() => isGone(projectId), { timeout: 90_000, interval: 200 }).toBe(true)
 
-/** What stays: the row and its receipt, and the takedown that protects everybody. */
-const KEPT = { project_deletions: 1, takedowns: 1 }
+/** What stays: the row and its receipt, what admins did, and the takedown that protects everybody. */
+const KEPT = { audit_entries: 1, project_deletions: 1, takedowns: 1 }
 const zero = (rows: Record<string, number>) => Object.fromEntries(Object.keys(rows).map(name => [name, 0]))
 
 describe('a project whose delay is over', () => {
@@ -257,7 +268,7 @@ describe('a project whose delay is over', () => {
     await untilGone(own.projectId)
     expect(await rowsOf(own.projectId)).toEqual({ ...zero(before), ...KEPT })
     expect(await storedOf(own.projectId)).toEqual([])
-    expect(await tablesNaming(ids)).toEqual(['project_deletions', 'projects', 'takedowns'])
+    expect(await tablesNaming(ids)).toEqual(['audit_entries', 'project_deletions', 'projects', 'takedowns'])
     const [kept] = await execute(sql`SELECT sha256, is_everywhere FROM takedowns`)
     expect(kept).toEqual({ sha256: sha256(SMALL_PNG), is_everywhere: true })
 
@@ -305,7 +316,9 @@ describe('a project whose delay is over', () => {
       await bed.startWorker()
       await untilGone(own.projectId)
       expect(await rowsOf(own.projectId)).toMatchObject(KEPT)
-      expect(Object.values(await rowsOf(own.projectId)).reduce((sum, rows) => sum + rows)).toBe(2)
+      expect(Object.values(await rowsOf(own.projectId)).reduce((sum, rows) => sum + rows)).toBe(
+        Object.keys(KEPT).length,
+      )
       expect(await storedOf(own.projectId)).toEqual([])
       expect(await findProjectDeletion(bed.database.db, own.projectId)).toMatchObject({
         assets: 2,

@@ -21,7 +21,11 @@ export const PreviewPreset = z
     id: 'PreviewPreset',
     example: {
       assetId: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6002',
-      definition: { image: { variants: [{ name: 'thumb', width: 256, height: 256, fit: 'cover', format: 'webp' }] } },
+      definition: {
+        image: {
+          variants: [{ type: 'picture', name: 'thumb', width: 256, height: 256, fit: 'cover', format: 'webp' }],
+        },
+      },
     },
   })
 export type PreviewPreset = z.output<typeof PreviewPreset>

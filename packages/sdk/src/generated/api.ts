@@ -7279,6 +7279,7 @@ export interface components {
          *         "image": {
          *           "variants": [
          *             {
+         *               "type": "picture",
          *               "name": "thumb",
          *               "width": 256,
          *               "height": 256,
@@ -12611,6 +12612,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];

@@ -14,6 +14,7 @@ export const createArchiveRoute: Route = (app, deps) => {
     '/v1/archives',
     {
       onRequest: app.requireScope('read'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createArchive',
         tags: ['Assets'],
@@ -48,7 +49,7 @@ export const createArchiveRoute: Route = (app, deps) => {
           missing: assetIds.filter(id => !found.has(id)),
         }
       })
-      return reply.code(201).send(archive)
+      return reply.code(201).header('location', new URL(archive.url).pathname).send(archive)
     },
   )
 }

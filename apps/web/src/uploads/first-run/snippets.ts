@@ -18,6 +18,9 @@ export type Way = keyof typeof WAYS
 /** Returns the code that uploads a file in one of the ways. */
 export const snippetOf = (way: Way, file: ExampleFile, place: Place): string => WRITERS[way](file, place)
 
+/** Shown, not imported. */
+const FOR_UPPY = '@darkroom/uppy/v6'
+
 const WRITERS: Record<Way, (file: ExampleFile, place: Place) => string> = {
   curl: ({ name, contentType, byteSize }, { origin, key }) => `# 1. Ask where to send it
 curl ${origin}/v1/uploads \\
@@ -38,7 +41,7 @@ const upload = await darkroom.upload('${name}')
 const asset = await upload.waitUntilReady()
 console.log(asset.variants.map(({ name, url }) => \`\${name} \${url}\`))`,
 
-  uppy: (_, { origin }) => `import { darkroomAwsS3 } from '@darkroom/uppy/v6'
+  uppy: (_, { origin }) => `import { darkroomAwsS3 } from '${FOR_UPPY}'
 import AwsS3 from '@uppy/aws-s3'
 import Uppy from '@uppy/core'
 
