@@ -273,6 +273,108 @@ describe.skipIf(!hasChromium())('the library in Chromium', () => {
     await expect.poll(sizes).toEqual(bySize.toSorted((a, b) => b - a))
   })
 
+  describe('while others upload', () => {
+    const extra: string[] = []
+    const upload = async (name: string, hue: number): Promise<string> => {
+      const { asset } = await client.upload(jpegFile(name, await madePhoto({ width: 500, height: 400, hue })))
+      extra.push(asset.id)
+      return asset.id
+    }
+    const remove = (id: string) => client.request('DELETE', `/v1/assets/${id}`)
+    const first = (page: Page) => page.getByTestId('library-item').first()
+    /** How much of the page moved on its own since it was opened. */
+    const shifts = (page: Page): Promise<number> =>
+      page.evaluate(
+        () =>
+          new Promise(resolve => {
+            let sum = 0
+            new PerformanceObserver(list => {
+              for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value
+            }).observe({ type: 'layout-shift', buffered: true })
+            setTimeout(() => resolve(sum), 100)
+          }),
+      )
+
+    afterEach(async () => {
+      for (const id of extra.splice(0)) await remove(id)
+    })
+
+    it('shows what comes, changes and goes, without a reload', async () => {
+      const { page, complaints } = await open()
+      await shows(page, everything())
+      const stored = await page.getByTestId('storage').first().textContent()
+      const id = await upload('arrived.jpg', 200)
+      await expect.poll(() => first(page).getAttribute('data-asset-id'), { timeout: 15_000 }).toBe(id)
+      await expect.poll(() => first(page).getAttribute('data-status'), { timeout: 30_000 }).toBe('ready')
+      await expect.poll(() => loadedImages(first(page)), { timeout: 10_000 }).toBe(1)
+      await page.getByTestId('totals').getByText('7 assets').waitFor({ timeout: 15_000 })
+      await expect.poll(() => page.getByTestId('storage').first().textContent(), { timeout: 15_000 }).not.toBe(stored)
+      await client.request('PATCH', `/v1/assets/${id}`, { json: { filename: 'renamed.jpg' } })
+      await first(page).getByText('renamed.jpg').waitFor({ timeout: 15_000 })
+      await remove(id)
+      await shows(page, everything())
+      await page.getByTestId('totals').getByText('6 assets').waitFor({ timeout: 15_000 })
+      expect(await page.getByTestId('show-news').count()).toBe(0)
+      expect(complaints).toEqual([])
+    }, 120_000)
+
+    it('moves nothing that somebody looks at: a button shows what came', async () => {
+      const { page } = await open('?sort=filename')
+      await shows(page, everything())
+      await page.waitForTimeout(500)
+      const [place, moved] = [await first(page).boundingBox(), await shifts(page)]
+      const id = await upload('aardvark.jpg', 300)
+      await page.getByTestId('show-news').getByText('1 new').waitFor({ timeout: 15_000 })
+      expect(await first(page).boundingBox()).toEqual(place)
+      expect((await shifts(page)) - moved).toBe(0)
+      await shoot(page, 'library-news')
+      await page.getByTestId('show-news').click()
+      await expect.poll(() => first(page).getAttribute('data-asset-id')).toBe(id)
+      expect(await page.getByTestId('show-news').count()).toBe(0)
+
+      await cell(page, 'forest.jpg').hover()
+      await cell(page, 'forest.jpg').getByTestId('select-asset').click()
+      await remove(id)
+      await page.getByTestId('show-news').getByText('1 gone').waitFor({ timeout: 15_000 })
+      expect(await page.getByTestId('selected-count').textContent()).toBe('1 selected')
+      await page.getByTestId('show-news').click()
+      await shows(page, everything())
+      expect(await page.getByTestId('selected-count').textContent()).toBe('1 selected')
+    }, 120_000)
+
+    it('leaves what does not fit the filter where it is', async () => {
+      const { page } = await open('?q=beach')
+      await shows(page, ['beach.jpg', 'beach night.jpg'])
+      await upload('elsewhere.jpg', 100)
+      const id = await upload('beach at noon.jpg', 40)
+      await expect.poll(() => first(page).getAttribute('data-asset-id'), { timeout: 15_000 }).toBe(id)
+      expect(await names(page)).not.toContain('elsewhere.jpg')
+    }, 60_000)
+
+    it('asks nothing while its tab is hidden, and catches up afterwards', async () => {
+      const { page } = await open()
+      await shows(page, everything())
+      const asked: string[] = []
+      page.on('request', request => {
+        if (request.url().includes('/v1/events')) asked.push(request.url())
+      })
+      const setHidden = (isHidden: boolean) =>
+        page.evaluate(isHidden => {
+          Object.defineProperty(document, 'hidden', { configurable: true, value: isHidden })
+          document.dispatchEvent(new Event('visibilitychange'))
+        }, isHidden)
+      await setHidden(true)
+      // One may have been on its way.
+      await page.waitForTimeout(500)
+      asked.length = 0
+      const id = await upload('unseen.jpg', 20)
+      await page.waitForTimeout(6000)
+      expect(asked).toEqual([])
+      await setHidden(false)
+      await expect.poll(() => first(page).getAttribute('data-asset-id'), { timeout: 15_000 }).toBe(id)
+    }, 60_000)
+  })
+
   it.each(LOOKS)(
     'is without faults that axe finds, and fits the window ($name)',
     async look => {

@@ -1,7 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import type { AssetSort } from '@darkroom/contracts'
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { isForbidden } from '../api/clients.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -14,6 +14,11 @@ import { usePageList } from './data/use-page-list.ts'
 import { FilterBar } from './filters/filter-bar.tsx'
 import { SavedFilterMenu } from './filters/saved-filter-menu.tsx'
 import { FolderTree } from './folders/folder-tree.tsx'
+import { NewsButton } from './live/news-button.tsx'
+import { newsText } from './live/news-words.ts'
+import { useEventTail } from './live/use-event-tail.ts'
+import { useListNews } from './live/use-list-news.ts'
+import { useLiveFacts } from './live/use-live-facts.ts'
 import { apiFilterOf, DEFAULT_SORT, filterIn, TOP_FOLDER, type View } from './search/library-search.ts'
 import { useLibrarySearch } from './search/use-library-search.ts'
 import { NOTHING, type Selection } from './selection/selection.ts'
@@ -26,12 +31,17 @@ const QuickLook = lazy(() => import('../asset-page/quick-look.tsx').then(module 
 /** Shows the page at `/library`: find assets, select them, and do something with them. */
 export default function LibraryPage() {
   const { search, change } = useLibrarySearch()
-  const { list, state, reload } = usePageList(search)
+  const tail = useEventTail()
+  useLiveFacts(tail)
+  const { list, state, reload } = usePageList(search, tail.begun)
   const counts = useCounts(apiFilterOf(search))
   const bulk = useBulk(list)
   const navigate = useNavigate()
   const [selection, setSelection] = useState<Selection>(NOTHING)
   const [peekId, setPeekId] = useState<string | null>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const isInUse = selection.ids.size > 0 || peekId !== null
+  const { news, show } = useListNews({ list, search, tail, place, isInUse })
   useEffect(() => {
     // What is selected is what one sees.
     void list
@@ -101,26 +111,29 @@ export default function LibraryPage() {
               </Popover>
             </div>
           </div>
-          {state.isComplete && state.ids.length === 0 ? (
-            <Empty
-              testId="empty-library"
-              title={isFiltered ? 'No assets fit' : 'No assets yet'}
-              text={isFiltered ? 'Take a filter off to see more.' : 'What you upload appears here.'}
-            />
-          ) : (
-            <AssetView
-              view={view}
-              list={list}
-              state={state}
-              selection={selection}
-              sort={search.sort ?? DEFAULT_SORT}
-              onSelect={setSelection}
-              onSort={(sort: AssetSort) => change({ sort: sort === DEFAULT_SORT ? undefined : sort })}
-              onOpen={id => void navigate({ to: '/assets/$assetId', params: { assetId: id } })}
-              onPeek={setPeekId}
-              onDelete={remove}
-            />
-          )}
+          <div ref={place}>
+            <NewsButton text={newsText(news)} onShow={show} />
+            {state.isComplete && state.ids.length === 0 ? (
+              <Empty
+                testId="empty-library"
+                title={isFiltered ? 'No assets fit' : 'No assets yet'}
+                text={isFiltered ? 'Take a filter off to see more.' : 'What you upload appears here.'}
+              />
+            ) : (
+              <AssetView
+                view={view}
+                list={list}
+                state={state}
+                selection={selection}
+                sort={search.sort ?? DEFAULT_SORT}
+                onSelect={setSelection}
+                onSort={(sort: AssetSort) => change({ sort: sort === DEFAULT_SORT ? undefined : sort })}
+                onOpen={id => void navigate({ to: '/assets/$assetId', params: { assetId: id } })}
+                onPeek={setPeekId}
+                onDelete={remove}
+              />
+            )}
+          </div>
           {state.error && (
             <Problem error={state.error} onRetry={() => (state.ids.length === 0 ? reload() : list.tryAgain())} />
           )}

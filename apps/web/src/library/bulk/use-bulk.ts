@@ -59,6 +59,8 @@ export function useBulk(list: PageList) {
       try {
         await change(ids, { action: 'restore' })
         list.hide(ids, false)
+        // It may have been read anew since, without them.
+        if (ids.some(id => !list.has(id))) await list.renew()
         say(`${assetsOf(ids.length)} restored.`)
       } catch (error) {
         fail(error)

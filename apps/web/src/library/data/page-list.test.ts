@@ -89,3 +89,25 @@ it('shows changes before it is read again', async () => {
   list.patch(new Set(['a1']), asset => ({ ...asset, folder: 'moved' }))
   expect([list.asset('a0')?.folder, list.asset('a1')?.folder]).toEqual(['', 'moved'])
 })
+
+it('is read anew from its beginning, without what was asked for before', async () => {
+  const { read } = service(1000)
+  const more = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ id: `new${n}`, folder: '' }) as AssetSummary)
+  let came = 0
+  const list = createPageList(async cursor => {
+    const page = await read(cursor)
+    return cursor === null ? { ...page, items: [...more(came), ...page.items] } : page
+  })
+  await scroll(list, 500)
+  list.hide(['a3'], true)
+  came = 2
+  list.look(500, 620)
+  await list.renew()
+  await settle()
+  expect(list.get().ids.slice(0, 6)).toEqual(['new0', 'new1', 'a0', 'a1', 'a2', 'a4'])
+  expect(list.get()).toMatchObject({ isComplete: false, isLoading: false })
+  expect([list.has('a3'), list.has('a500')]).toEqual([true, false])
+  await scroll(list, 1000)
+  expect(list.get().ids).toHaveLength(1001)
+})

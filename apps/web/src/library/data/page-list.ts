@@ -43,6 +43,8 @@ export function createPageList(read: (cursor: string | null, signal: AbortSignal
   const controller = new AbortController()
   const reading = new Set<number>()
   let pages: Page[] = []
+  /** Grows when the list is read anew: answers to what was asked before do not fit in any more. */
+  let round = 0
   let next: string | null | undefined
   let hidden: ReadonlySet<string> = new Set()
   let state = EMPTY
@@ -55,19 +57,21 @@ export function createPageList(read: (cursor: string | null, signal: AbortSignal
 
   async function readPage(at: number, cursor: string | null): Promise<void> {
     if (reading.has(at) || controller.signal.aborted) return
+    const ofRound = round
+    const isOver = () => controller.signal.aborted || round !== ofRound
     reading.add(at)
     publish({ isLoading: true, error: null })
     try {
       const { items, nextCursor } = await read(cursor, controller.signal)
-      if (controller.signal.aborted) return
+      if (isOver()) return
       const isLast = at === pages.length || at === pages.length - 1
       pages = withPage(at, { cursor, ...contentOf(at, items) })
       if (isLast) next = nextCursor
       publish({ ids: idsOf(), isComplete: next === null, isLoading: reading.size > 1 })
     } catch (error) {
-      if (!controller.signal.aborted) publish({ error: error as Error, isLoading: reading.size > 1 })
+      if (!isOver()) publish({ error: error as Error, isLoading: reading.size > 1 })
     } finally {
-      reading.delete(at)
+      if (round === ofRound) reading.delete(at)
       if (reading.size === 0 && state.isLoading) publish({ isLoading: false })
     }
   }
@@ -105,6 +109,18 @@ export function createPageList(read: (cursor: string | null, signal: AbortSignal
       if (last >= start - PAGE_SIZE && next !== null) void readPage(pages.length, next ?? null)
       const isFar = (at: number) => at < from - KEPT_PAGES / 2 || at > to + KEPT_PAGES / 2
       pages = pages.map((page, at) => (page.assets !== null && isFar(at) ? { ...page, assets: null } : page))
+    },
+    /** Tells whether an asset is in what was read, hidden or not. */
+    has: (id: string): boolean => pages.some(page => page.ids.includes(id)),
+    /** Reads the list anew from its beginning. What is shown stays until that is there, and when it fails. */
+    async renew(): Promise<void> {
+      const { items, nextCursor } = await read(null, controller.signal)
+      if (controller.signal.aborted) return
+      round += 1
+      reading.clear()
+      pages = [{ cursor: null, ids: items.map(({ id }) => id), assets: new Map(items.map(asset => [asset.id, asset])) }]
+      next = nextCursor
+      publish({ ids: idsOf(), isComplete: next === null, isLoading: false, error: null })
     },
     /** Reads the next page after a failure. */
     tryAgain: () => void readPage(pages.length, next ?? null),
