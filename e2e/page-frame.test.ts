@@ -191,4 +191,28 @@ describe.skipIf(!hasChromium())('the frame of the page in Chromium', () => {
     await page.getByTestId('library-item').waitFor()
     expect(complaints).toEqual([])
   })
+
+  it('reaches every one of many projects, by scrolling in the menu and by name in the palette', async () => {
+    // More than a page of the list.
+    for (let n = 0; n < 60; n += 1) await post('/v1/admin/projects', { name: `tenant-${String(n).padStart(2, '0')}` })
+    const { page, complaints } = await open('/settings')
+    await page.getByTestId('project-switcher').click()
+    await page.getByRole('menuitemradio').first().waitFor()
+    const last = page.getByRole('menuitemradio', { name: 'tenant-59' })
+    await expect
+      .poll(async () => {
+        await page.getByRole('menuitemradio').last().scrollIntoViewIfNeeded()
+        return last.count()
+      })
+      .toBe(1)
+    expect(await page.getByRole('menuitemradio').count()).toBeGreaterThan(60)
+    await page.keyboard.press('Escape')
+    await page.reload()
+    await page.getByTestId('open-palette').click()
+    await page.getByTestId('palette-input').fill('tenant-58')
+    await page.getByTestId('palette-item').filter({ hasText: 'tenant-58' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByTestId('project-switcher').getByText('tenant-58').waitFor()
+    expect(complaints).toEqual([])
+  })
 })

@@ -8,6 +8,7 @@ import type { KnownAsset } from '../assets/known-asset.ts'
 import { useServiceConditions } from '../hooks/use-service-conditions.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
+import { useMay } from '../session/use-may.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loading } from '../ui/loading.tsx'
@@ -16,6 +17,7 @@ import { ProgressBar } from '../ui/progress-bar.tsx'
 import { assetState } from '../uploads/row-state.ts'
 import { AssetActions } from './actions/asset-actions.tsx'
 import { AssetProblem } from './asset-problem.tsx'
+import { DetailsList } from './details/details-list.tsx'
 import { DetailsSection } from './details/details-section.tsx'
 import { FocalSection } from './focal/focal-section.tsx'
 import { HistorySection } from './history/history-section.tsx'
@@ -62,6 +64,7 @@ function Shown({ asset }: { asset: KnownAsset }) {
     void navigate({ search: { variant }, replace: true, resetScroll: false })
     document.querySelector('[data-testid=viewer]')?.scrollIntoView({ block: 'nearest' })
   }
+  const mayWrite = useMay('write')
   const state = assetState(asset, useServiceConditions())
   return (
     <article data-testid="asset-page" data-asset-id={asset.id} data-status={asset.status}>
@@ -89,12 +92,12 @@ function Shown({ asset }: { asset: KnownAsset }) {
           <div className="mt-8">
             <VariantTable asset={asset} shownName={shownName} onShow={kindOfAsset(asset) === 'image' ? show : null} />
             <SnippetSection asset={asset} />
-            {kindOfAsset(asset) === 'image' && <FocalSection asset={asset} />}
+            {mayWrite && kindOfAsset(asset) === 'image' && <FocalSection asset={asset} />}
             <HistorySection assetId={asset.id} />
           </div>
         </div>
         <div className="min-w-0 max-lg:mt-10">
-          <DetailsSection asset={asset} />
+          {mayWrite ? <DetailsSection asset={asset} /> : <DetailsList asset={asset} />}
           <FactList asset={asset} isOpen />
         </div>
       </div>

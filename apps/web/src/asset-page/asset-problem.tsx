@@ -1,6 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { useState } from 'react'
 import { useServices } from '../hooks/use-services.ts'
+import { useMay } from '../session/use-may.ts'
 import { advise } from '../uploads/advice.ts'
 import { type Failure, failureOf } from '../uploads/failure.ts'
 import { RowError } from '../uploads/page/row-error.tsx'
@@ -8,6 +9,7 @@ import { RowError } from '../uploads/page/row-error.tsx'
 /** Shows why something could not be made, with a button to try again where that can help. */
 export function AssetProblem({ asset: { id, filename }, failure }: { asset: Asset; failure: Failure | null }) {
   const { engine } = useServices()
+  const mayWrite = useMay('write')
   const [retryFailure, setRetryFailure] = useState<Failure | null>(null)
   const shown = retryFailure ?? failure
   if (!shown) return null
@@ -16,7 +18,7 @@ export function AssetProblem({ asset: { id, filename }, failure }: { asset: Asse
     setRetryFailure(null)
     engine.reprocess(id).catch(error => setRetryFailure(failureOf(error, 'process')))
   }
-  const canProcess = advise(shown).redo === 'process'
+  const canProcess = mayWrite && advise(shown).redo === 'process'
   return (
     <div data-testid="asset-error">
       <RowError

@@ -12,6 +12,7 @@ import { type Row, useRows } from '../hooks/use-rows.ts'
 import { useServiceStatus } from '../hooks/use-service-status.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { PaletteHost } from '../palette/palette-host.tsx'
+import { useKeyAccess } from '../session/use-key-access.ts'
 import { NoticeProvider } from '../ui/notice.tsx'
 import { useFocusKeeper } from '../ui/use-focus-keeper.ts'
 import { isUnderWay } from '../uploads/upload-item.ts'
@@ -20,6 +21,7 @@ import { KeyGate } from './key-gate.tsx'
 import { PageContext } from './page-context.ts'
 import { BottomBar, TopBar } from './phone-bars.tsx'
 import { Rail } from './rail.tsx'
+import { ScopeGate } from './scope-gate.tsx'
 import { useAdminOfPage } from './use-admin-of-page.ts'
 import { useIsWide } from './use-is-wide.ts'
 import { usePageTitle } from './use-page-title.ts'
@@ -34,7 +36,7 @@ export function Frame() {
   const isWaiting = rows.some(({ item, state }) => item.phase === 'following' && state.status === 'waiting')
   const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0, isWaiting })
   const { addFiles, earlyCount } = useAddFiles(status)
-  const drop = useFileDrop(useTakeFiles(addFiles))
+  const drop = useFileDrop(useTakeFiles(addFiles), useKeyAccess().denialOf('upload'))
   useAssetFollower()
   useLeaveWarning(underWay + earlyCount > 0)
   usePageTitle(rows)
@@ -59,7 +61,9 @@ export function Frame() {
                 <main ref={main} className="min-w-0 flex-1 px-4 pt-2 pb-24 sm:px-8 md:pt-6">
                   <div className={`mx-auto ${isFullWidth ? 'max-w-400' : 'max-w-6xl'}`}>
                     <KeyGate>
-                      <Outlet />
+                      <ScopeGate>
+                        <Outlet />
+                      </ScopeGate>
                     </KeyGate>
                   </div>
                 </main>

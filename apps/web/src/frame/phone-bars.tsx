@@ -3,7 +3,7 @@ import { PaletteButton } from '../palette/palette-button.tsx'
 import { ForgetKey } from './forget-key.tsx'
 import { Home } from './home.tsx'
 import { LazyMoreMenu, LazyProjectSwitcher } from './lazy-menus.tsx'
-import { PLACES } from './places.ts'
+import { useOpenPlaces } from './use-places.ts'
 
 const ITEM =
   'flex min-h-14 w-full flex-col items-center justify-center gap-0.5 rounded-xl text-xs font-medium text-muted aria-[current]:text-ink aria-[current]:[&_svg]:text-accent'
@@ -20,29 +20,34 @@ export const TopBar = () => (
   </header>
 )
 
-/** Shows the way to every part, where the thumb is. */
-export const BottomBar = () => (
-  <nav
-    aria-label="Main"
-    className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-surface px-2 pb-[env(safe-area-inset-bottom)]"
-  >
-    <ul className="grid grid-cols-4">
-      {PLACES.filter(({ isInBar }) => isInBar).map(({ name, to, label, Icon }) => (
-        <li key={name}>
-          <Link
-            to={to}
-            activeOptions={{ exact: to === '/', includeSearch: false }}
-            data-testid={`go-${name}`}
-            className={ITEM}
-          >
-            <Icon />
-            {label}
-          </Link>
+/** Shows the way to every part that the key may see, where the thumb is. */
+export const BottomBar = () => {
+  const places = useOpenPlaces()
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-surface px-2 pb-[env(safe-area-inset-bottom)]"
+    >
+      <ul className="grid auto-cols-fr grid-flow-col">
+        {places
+          .filter(({ isInBar }) => isInBar)
+          .map(({ name, to, label, Icon }) => (
+            <li key={name}>
+              <Link
+                to={to}
+                activeOptions={{ exact: to === '/', includeSearch: false }}
+                data-testid={`go-${name}`}
+                className={ITEM}
+              >
+                <Icon />
+                {label}
+              </Link>
+            </li>
+          ))}
+        <li>
+          <LazyMoreMenu className={ITEM} />
         </li>
-      ))}
-      <li>
-        <LazyMoreMenu className={ITEM} />
-      </li>
-    </ul>
-  </nav>
-)
+      </ul>
+    </nav>
+  )
+}

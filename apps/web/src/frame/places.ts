@@ -16,7 +16,7 @@ export interface Place {
 
 /** Where one can go from every page, in the order of the rail. */
 export const PLACES: readonly Place[] = [
-  { name: 'upload', to: '/', label: 'Upload', Icon: UploadIcon, needs: null, isInBar: true },
+  { name: 'upload', to: '/', label: 'Upload', Icon: UploadIcon, needs: 'upload', isInBar: true },
   { name: 'library', to: '/library', label: 'Library', Icon: LibraryIcon, needs: 'read', isInBar: true },
   { name: 'operations', to: '/operations', label: 'Operations', Icon: PulseIcon, needs: 'admin', isInBar: true },
   { name: 'presets', to: '/presets', label: 'Presets', Icon: SlidersIcon, needs: 'read', isInBar: false },

@@ -1,12 +1,12 @@
 import { useSwitchProject } from '../session/use-switch-project.ts'
 import { ChevronIcon } from '../ui/icons.tsx'
-import { Menu, MenuChoice, MenuLink, MenuNote } from '../ui/menu.tsx'
+import { Menu, MenuChoice, MenuLink, MenuMore, MenuNote } from '../ui/menu.tsx'
 import { usePage } from './page-context.ts'
 
 /** Shows in which project one works and what the key may do there, and leads to others. */
 export function ProjectSwitcher() {
   const { underWay } = usePage()
-  const { access, destinations, switchTo } = useSwitchProject()
+  const { access, destinations, hasMore, loadMore, switchTo } = useSwitchProject()
   if (!access) return null
   const current = destinations.find(({ isCurrent }) => isCurrent)
   const choices = Object.fromEntries(destinations.map(({ id, label }) => [id, label]))
@@ -36,6 +36,7 @@ export function ProjectSwitcher() {
         disabled={underWay > 0}
         onChange={id => void switchTo(id)}
       />
+      {hasMore && <MenuMore onReach={loadMore}>More projects…</MenuMore>}
       <MenuLink link={{ to: '/settings' }}>What this key may do</MenuLink>
     </Menu>
   )

@@ -14,8 +14,11 @@ export interface FileDrop {
   fault: string | null
 }
 
-/** Makes the whole page a place to drop files and folders on, and to paste into. `onFiles` should be stable. */
-export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
+/**
+ * Makes the whole page a place to drop files and folders on, and to paste into. `onFiles` should be stable.
+ * @param denial why files cannot be taken; then nothing is, and that is the fault of a drop
+ */
+export function useFileDrop(onFiles: (files: File[]) => void, denial: string | null): FileDrop {
   const [isOver, setIsOver] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   useEffect(() => {
@@ -27,7 +30,7 @@ export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
     function onDragEnter({ dataTransfer }: DragEvent): void {
       if (!hasFiles(dataTransfer)) return
       depth += 1
-      setIsOver(true)
+      setIsOver(denial === null)
     }
     function onDragLeave({ dataTransfer }: DragEvent): void {
       if (!hasFiles(dataTransfer)) return
@@ -37,14 +40,15 @@ export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
     function onDragOver(event: DragEvent): void {
       if (!hasFiles(event.dataTransfer)) return
       event.preventDefault()
-      event.dataTransfer.dropEffect = 'copy'
+      event.dataTransfer.dropEffect = denial === null ? 'copy' : 'none'
     }
     function onDrop(event: DragEvent): void {
       if (!hasFiles(event.dataTransfer)) return
       event.preventDefault()
       depth = 0
       setIsOver(false)
-      void take(event.dataTransfer)
+      if (denial === null) void take(event.dataTransfer)
+      else setFault(denial)
     }
     async function take(transfer: DataTransfer): Promise<void> {
       let unreadable = 0
@@ -56,7 +60,7 @@ export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
       if (files.length > 0) onFiles(files)
     }
     function onPaste({ clipboardData, target }: ClipboardEvent): void {
-      if (isField(target)) return
+      if (isField(target) || denial !== null) return
       const files = [...(clipboardData?.files ?? [])]
       if (files.length > 0) onFiles(files)
     }
@@ -67,7 +71,7 @@ export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
     window.addEventListener('drop', onDrop, { signal })
     window.addEventListener('paste', onPaste, { signal })
     return () => listeners.abort()
-  }, [onFiles])
+  }, [onFiles, denial])
   return { isOver, fault }
 }
 

@@ -3,6 +3,7 @@ import type { AssetSort } from '@darkroom/contracts'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { isForbidden } from '../api/clients.ts'
+import { useMay } from '../session/use-may.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -37,6 +38,7 @@ export default function LibraryPage() {
   const counts = useCounts(apiFilterOf(search))
   const bulk = useBulk(list)
   const navigate = useNavigate()
+  const mayWrite = useMay('write')
   const [selection, setSelection] = useState<Selection>(NOTHING)
   const [peekId, setPeekId] = useState<string | null>(null)
   const place = useRef<HTMLDivElement>(null)
@@ -53,7 +55,7 @@ export default function LibraryPage() {
   const isFiltered = Object.keys(filterIn(search)).length > 0
 
   function remove(): void {
-    if (ids.length === 0 || deletion) return
+    if (ids.length === 0 || deletion || !mayWrite) return
     clear()
     void bulk.remove(ids)
   }

@@ -7,6 +7,7 @@ import { WarningMark } from '../assets/details/warning-mark.tsx'
 import { useServiceConditions } from '../hooks/use-service-conditions.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
+import { May } from '../session/may.tsx'
 import { FileName } from '../ui/file-name.tsx'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import { failureOf } from '../uploads/failure.ts'
@@ -61,7 +62,9 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
             <StatusText status={status} text={label} />
           )}
         </div>
-        <RemoveButton name={filename} isDeletion onRemove={remove} />
+        <May need="write">
+          <RemoveButton name={filename} isDeletion onRemove={remove} />
+        </May>
       </div>
       {fault && (
         <p role="alert" className="mt-1 text-sm text-bad">

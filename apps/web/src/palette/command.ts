@@ -20,6 +20,9 @@ export type CommandGroup = {
   items: Command[]
 }
 
+/** Of one group; who looks for another one types more. */
+const MOST_SHOWN = 30
+
 /** Returns the groups with the commands that have every word of the text, in any order; groups with none are left out. */
 export function matching(groups: readonly CommandGroup[], text: string): CommandGroup[] {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean)
@@ -27,5 +30,7 @@ export function matching(groups: readonly CommandGroup[], text: string): Command
     const own = `${label} ${words}`.toLowerCase()
     return wanted.every(word => own.includes(word))
   }
-  return groups.map(group => ({ ...group, items: group.items.filter(fits) })).filter(({ items }) => items.length > 0)
+  return groups
+    .map(group => ({ ...group, items: group.items.filter(fits).slice(0, MOST_SHOWN) }))
+    .filter(({ items }) => items.length > 0)
 }

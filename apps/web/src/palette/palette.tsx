@@ -98,7 +98,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 function useGroups(text: string, ask: (question: Question) => void) {
   const navigate = useNavigate()
   const { denialOf } = useKeyAccess()
-  const commands = useCommands(ask)
+  const commands = useCommands(ask, text)
   const { assets, isSearching } = useFoundAssets(text, denialOf('read') === null)
   const found: Command[] = assets.map(({ id, filename, status }) => ({
     id,

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useAction } from '../admin/session/use-action.ts'
 import { PLACES } from '../frame/places.ts'
 import { useKeyAccess } from '../session/use-key-access.ts'
@@ -11,13 +12,16 @@ import type { Command, CommandGroup } from './command.ts'
 /** What asks once more before it is done. */
 export type Question = 'requeue' | 'pause'
 
-/** Returns every command that the key may use, by group. */
-export function useCommands(ask: (question: Question) => void): CommandGroup[] {
+/**
+ * Returns every command that the key may use, by group.
+ * @param text what is looked for: of many projects, only those that were read are found, so all are
+ */
+export function useCommands(ask: (question: Question) => void, text: string): CommandGroup[] {
   const { denialOf } = useKeyAccess()
   const groups = [
     { label: 'Go to', items: useGoCommands() },
     { label: 'Do', items: useQueueCommands(ask) },
-    { label: 'Switch to', items: useProjectCommands() },
+    { label: 'Switch to', items: useProjectCommands(text) },
     { label: 'Theme', items: useThemeCommands() },
   ]
   return groups.map(group => ({
@@ -82,8 +86,11 @@ function useQueueCommands(ask: (question: Question) => void): Command[] {
   ]
 }
 
-function useProjectCommands(): Command[] {
-  const { destinations, switchTo } = useSwitchProject()
+function useProjectCommands(text: string): Command[] {
+  const { destinations, loadMore, switchTo } = useSwitchProject()
+  useEffect(() => {
+    if (text.trim() !== '') loadMore?.()
+  }, [text, loadMore])
   return destinations
     .filter(({ isCurrent }) => !isCurrent)
     .map(({ id, label }) => ({

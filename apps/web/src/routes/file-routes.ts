@@ -10,7 +10,7 @@ const uploadRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', co
 const libraryRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/library',
-  staticData: { title: 'Library', isFullWidth: true },
+  staticData: { title: 'Library', isFullWidth: true, needs: 'read' },
   validateSearch: librarySearchOf,
   component: lazyPage(() => import('../library/library-page.tsx')),
 })
@@ -23,7 +23,7 @@ interface AssetSearch {
 const assetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/assets/$assetId',
-  staticData: { title: 'Asset' },
+  staticData: { title: 'Asset', needs: 'read' },
   validateSearch: (search: Record<string, unknown>): AssetSearch => {
     const variant = textIn(search, 'variant')
     return variant === undefined ? {} : { variant }

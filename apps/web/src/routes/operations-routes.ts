@@ -22,7 +22,7 @@ const withRange = (search: Record<string, unknown>): JobSearch & ChartSearch => 
 const operationsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/operations',
-  staticData: { title: 'Operations' },
+  staticData: { title: 'Operations', needs: 'admin' },
   validateSearch: withRange,
   component: lazyPage(() => import('../admin/list-page.tsx')),
 })
@@ -30,7 +30,7 @@ const operationsRoute = createRoute({
 const explanationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/operations/assets/$assetId',
-  staticData: { title: 'Operations' },
+  staticData: { title: 'Operations', needs: 'admin' },
   validateSearch,
   component: lazyPage(() => import('../admin/explain/explain-page.tsx')),
 })
@@ -38,7 +38,7 @@ const explanationRoute = createRoute({
 const auditRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/operations/audit',
-  staticData: { title: 'Audit log' },
+  staticData: { title: 'Audit log', needs: 'admin' },
   validateSearch: auditSearchOf,
   component: lazyPage(() => import('../admin/audit/audit-page.tsx')),
 })

@@ -5,7 +5,7 @@ import { rootRoute } from './root-route.ts'
 const presetsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/presets',
-  staticData: { title: 'Presets' },
+  staticData: { title: 'Presets', needs: 'read' },
   component: lazyPage(() => import('../admin/presets/presets-page.tsx')),
 })
 
@@ -17,7 +17,7 @@ interface PresetSearch {
 const presetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/presets/$name',
-  staticData: { title: 'Presets' },
+  staticData: { title: 'Presets', needs: 'read' },
   validateSearch: ({ version }: Record<string, unknown>): PresetSearch =>
     Number.isSafeInteger(Number(version)) && Number(version) > 0 ? { version: Number(version) } : {},
   component: lazyPage(() => import('../admin/presets/preset-page.tsx')),
@@ -26,7 +26,7 @@ const presetRoute = createRoute({
 const editorRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/presets/$name/edit',
-  staticData: { title: 'Edit preset', isFullWidth: true },
+  staticData: { title: 'Edit preset', isFullWidth: true, needs: 'write' },
   component: lazyPage(() => import('../admin/presets/editor/editor-page.tsx')),
 })
 

@@ -1,5 +1,6 @@
 import { createRootRoute } from '@tanstack/react-router'
 import { Frame } from '../frame/frame.tsx'
+import type { Need } from '../session/key-access.ts'
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
@@ -7,6 +8,8 @@ declare module '@tanstack/react-router' {
     title?: string
     /** Uses all of a wide window: grids, charts. */
     isFullWidth?: boolean
+    /** What the key has to be allowed to, for anything to be there. */
+    needs?: Need
   }
 }
 

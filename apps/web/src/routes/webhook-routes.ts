@@ -7,7 +7,7 @@ import { rootRoute } from './root-route.ts'
 const webhooksRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/webhooks',
-  staticData: { title: 'Webhooks' },
+  staticData: { title: 'Webhooks', needs: 'read' },
   component: lazyPage(() => import('../admin/webhooks/webhooks-page.tsx')),
 })
 
@@ -19,7 +19,7 @@ interface DeliverySearch {
 const webhookRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/webhooks/$webhookId',
-  staticData: { title: 'Webhooks' },
+  staticData: { title: 'Webhooks', needs: 'read' },
   validateSearch: (search: Record<string, unknown>): DeliverySearch => {
     const status = choiceIn(search, 'status', DELIVERY_STATUSES)
     return status ? { status } : {}

@@ -1,5 +1,5 @@
 import type { Project, Scope } from '@darkroom/contracts'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useSyncExternalStore } from 'react'
 import { closed } from '../api/closed.ts'
 import { useApiKey } from '../hooks/use-api-key.ts'
@@ -9,13 +9,18 @@ import { useKeyAccess } from './use-key-access.ts'
 
 /** How long a key lives that the page makes for itself: a working day. */
 const SWITCHED_KEY_HOURS = 8
-const MAX_SHOWN = 50
+const PAGE_SIZE = 50
 
 /** Somewhere to switch to. */
 export interface Destination {
   id: string
   label: string
   isCurrent: boolean
+}
+
+interface ProjectPage {
+  items: Project[]
+  nextCursor: string | null
 }
 
 const NO_PROJECT = 'operator'
@@ -29,15 +34,18 @@ export function useSwitchProject() {
   const { fail } = useNotice()
   const known = useSyncExternalStore(ring.subscribe, ring.all)
   const isOperator = access?.isOperator ?? false
-  const { data: projects = [] } = useQuery({
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = useInfiniteQuery({
     queryKey: ['switch-projects', key],
-    queryFn: async () => {
-      const page = await closed<{ items: Project[] }>(clients().quick.admin.projects.list({ limit: MAX_SHOWN }))
-      return page.items.filter(({ status }) => status === 'active')
+    queryFn: ({ pageParam }) => {
+      const query = { status: 'active', limit: PAGE_SIZE, ...(pageParam !== null && { cursor: pageParam }) } as const
+      return closed<ProjectPage>(clients().quick.admin.projects.list(query))
     },
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.nextCursor,
     enabled: isOperator,
     staleTime: 60_000,
   })
+  const projects = data?.pages.flatMap(page => page.items) ?? []
 
   const currentId = access ? (access.project?.id ?? NO_PROJECT) : null
   const labels = new Map<string, string>()
@@ -69,5 +77,7 @@ export function useSwitchProject() {
     },
     [access, key, currentId, clients, keys, ring, queryClient, fail],
   )
-  return { access, destinations, switchTo }
+  /** Reads on; nothing when all are there, or what was asked for last has not come. */
+  const loadMore = hasNextPage && !isFetching && !isError ? () => void fetchNextPage() : null
+  return { access, destinations, hasMore: hasNextPage, loadMore, switchTo }
 }

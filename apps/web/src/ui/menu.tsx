@@ -1,8 +1,11 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Link, type LinkProps } from '@tanstack/react-router'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { FLOATING, FLOATING_ITEM } from './floating.ts'
 import { CheckIcon } from './icons.tsx'
+
+/** Some items before the end of a menu, the next ones are read. */
+const REACH_PX = 200
 
 interface MenuProps {
   /** The button that opens it. */
@@ -90,5 +93,31 @@ export const MenuChoice = <T extends string>({
 export const MenuNote = ({ children }: { children: ReactNode }) => (
   <p className="max-w-64 px-3 py-2 text-sm text-muted">{children}</p>
 )
+
+interface MenuMoreProps {
+  /** Brings more items above it; null while they come. */
+  onReach: (() => void) | null
+  children: ReactNode
+}
+
+/** Ends a menu of which there is more: that is read when this comes near, by the wheel or by arrow keys. */
+export function MenuMore({ onReach, children }: MenuMoreProps) {
+  const line = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (!line.current || !onReach) return
+    const observer = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && onReach(), {
+      // Of the popup, which scrolls.
+      root: line.current.closest('[role=menu]'),
+      rootMargin: `${REACH_PX}px`,
+    })
+    observer.observe(line.current)
+    return () => observer.disconnect()
+  }, [onReach])
+  return (
+    <p ref={line} aria-live="polite" className="px-3 py-2 text-sm text-muted">
+      {children}
+    </p>
+  )
+}
 
 export const MenuSeparator = () => <Base.Separator className="mx-3 my-1.5 h-px bg-line" />

@@ -1,4 +1,5 @@
 import type { Backfill } from '@darkroom/contracts'
+import { May } from '../../session/may.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
@@ -48,7 +49,11 @@ export function BackfillCard({ backfill, now }: { backfill: Backfill; now: numbe
           <Prose text={reason} />
         </p>
       )}
-      {isUnderWay(backfill) && <BackfillActions backfill={backfill} what={what} />}
+      {isUnderWay(backfill) && (
+        <May need="admin">
+          <BackfillActions backfill={backfill} what={what} />
+        </May>
+      )}
     </li>
   )
 }

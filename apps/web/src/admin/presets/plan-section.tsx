@@ -2,6 +2,7 @@ import type { PresetPlan } from '@darkroom/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { closed } from '../../api/closed.ts'
+import { May } from '../../session/may.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/section.tsx'
 import { useAdmin } from '../session/use-admin.ts'
@@ -66,9 +67,11 @@ export function PlanSection({ name, version }: PlanSectionProps) {
             </p>
           )}
           <div className="mt-5 flex flex-wrap items-center gap-3">
-            <Button look="primary" data-testid="apply" onClick={() => setApplying(true)}>
-              Apply …
-            </Button>
+            <May need="admin">
+              <Button look="primary" data-testid="apply" onClick={() => setApplying(true)}>
+                Apply …
+              </Button>
+            </May>
             {plan.data.assets.touched === 0 && <span className="text-sm text-muted">Nothing would change.</span>}
           </div>
         </div>

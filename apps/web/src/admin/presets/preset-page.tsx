@@ -1,5 +1,6 @@
 import type { Preset, PresetVersions } from '@darkroom/contracts'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { May } from '../../session/may.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Json } from '../../ui/json.tsx'
@@ -39,14 +40,16 @@ function PresetVersionsPage({ name }: { name: string }) {
         back={BACK}
         actions={
           shown && (
-            <Link
-              to="/presets/$name/edit"
-              params={{ name }}
-              data-testid="edit-preset"
-              className={buttonClass('primary')}
-            >
-              Edit
-            </Link>
+            <May need="write">
+              <Link
+                to="/presets/$name/edit"
+                params={{ name }}
+                data-testid="edit-preset"
+                className={buttonClass('primary')}
+              >
+                Edit
+              </Link>
+            </May>
           )
         }
       >

@@ -1,6 +1,7 @@
 import type { Preset } from '@darkroom/contracts'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { May } from '../../session/may.tsx'
 import { Button } from '../../ui/button.tsx'
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -28,7 +29,15 @@ export default function PresetsPage() {
   return (
     <>
       <PageTitle>Presets</PageTitle>
-      <Section title="Which variants to make" testId="presets" actions={<NewPreset />}>
+      <Section
+        title="Which variants to make"
+        testId="presets"
+        actions={
+          <May need="write">
+            <NewPreset />
+          </May>
+        }
+      >
         <ListState what="The presets" query={query} />
         {items.length > 0 && (
           <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">

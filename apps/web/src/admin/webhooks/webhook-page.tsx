@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useMay } from '../../session/use-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -25,10 +26,12 @@ export default function WebhookPage() {
 function Endpoint({ id }: { id: string }) {
   const { status } = useSearch({ from: '/webhooks/$webhookId' })
   const query = useWebhooks()
+  const mayWrite = useMay('write')
   const now = useNow()
   const [isReplaying, setReplaying] = useState(false)
   const [secret, setSecret] = useState<Secret | null>(null)
   const webhook = query.data?.find(each => each.id === id)
+  const copyId = <CopyButton text={id} label="Copy id" detail="of the endpoint" />
   return (
     <>
       <PageTitle back={BACK} isLong={webhook !== undefined}>
@@ -49,12 +52,21 @@ function Endpoint({ id }: { id: string }) {
           >
             {webhook.description && <p className="pb-1 wrap-anywhere">{webhook.description}</p>}
             <WebhookState webhook={webhook} now={now} />
-            <WebhookActions webhook={webhook} onSecret={setSecret}>
-              <Button look="quiet" data-testid="replay" disabled={!webhook.enabled} onClick={() => setReplaying(true)}>
-                Replay since …
-              </Button>
-              <CopyButton text={id} label="Copy id" detail="of the endpoint" />
-            </WebhookActions>
+            {mayWrite ? (
+              <WebhookActions webhook={webhook} onSecret={setSecret}>
+                <Button
+                  look="quiet"
+                  data-testid="replay"
+                  disabled={!webhook.enabled}
+                  onClick={() => setReplaying(true)}
+                >
+                  Replay since …
+                </Button>
+                {copyId}
+              </WebhookActions>
+            ) : (
+              <div className="-ml-3">{copyId}</div>
+            )}
           </section>
           <DeliverySection webhookId={id} isEnabled={webhook.enabled} status={status} now={now} />
         </>

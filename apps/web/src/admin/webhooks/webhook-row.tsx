@@ -1,5 +1,6 @@
 import type { Webhook } from '@darkroom/contracts'
 import { Link } from '@tanstack/react-router'
+import { May } from '../../session/may.tsx'
 import type { Secret } from '../../ui/secret-dialog.tsx'
 import { WebhookActions } from './webhook-actions.tsx'
 import { WebhookState } from './webhook-state.tsx'
@@ -25,7 +26,9 @@ export function WebhookRow({ webhook, now, onSecret }: WebhookRowProps) {
       </Link>
       {description && <p className="text-sm wrap-anywhere">{description}</p>}
       <WebhookState webhook={webhook} now={now} />
-      <WebhookActions webhook={webhook} onSecret={onSecret} />
+      <May need="write">
+        <WebhookActions webhook={webhook} onSecret={onSecret} />
+      </May>
     </li>
   )
 }

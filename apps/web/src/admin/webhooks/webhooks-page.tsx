@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { May } from '../../session/may.tsx'
 import { Button } from '../../ui/button.tsx'
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -19,9 +20,11 @@ export default function WebhooksPage() {
   const [secret, setSecret] = useState<Secret | null>(null)
   const webhooks = query.data ?? []
   const add = (
-    <Button look="primary" data-testid="add-webhook" onClick={() => setAdding(true)}>
-      Add an endpoint
-    </Button>
+    <May need="write">
+      <Button look="primary" data-testid="add-webhook" onClick={() => setAdding(true)}>
+        Add an endpoint
+      </Button>
+    </May>
   )
   return (
     <>

@@ -2,6 +2,7 @@ import type { Asset } from '@darkroom/contracts'
 import { useState } from 'react'
 import { kindOfAsset } from '../../assets/asset-kind.ts'
 import { useServices } from '../../hooks/use-services.ts'
+import { useMay } from '../../session/use-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { useNotice } from '../../ui/notice.tsx'
@@ -24,11 +25,12 @@ const DIALOGS = {
 
 type DialogName = keyof typeof DIALOGS
 
-/** Shows what can be done with an asset: share it, download it, make it again, replace it, take it down, delete it. */
+/** Shows what can be done with an asset by the key: share it, download it, make it again, replace it, take it down, delete it. */
 export function AssetActions({ asset }: { asset: Asset }) {
   const { clients } = useServices()
   const { fail } = useNotice()
   const [open, setOpen] = useState<DialogName | null>(null)
+  const [mayWrite, mayUpload, mayAdmin] = [useMay('write'), useMay('upload'), useMay('admin')]
   const Dialog = open && DIALOGS[open]
 
   function download(): void {
@@ -39,9 +41,11 @@ export function AssetActions({ asset }: { asset: Asset }) {
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Button look="secondary" data-testid="share" onClick={() => setOpen('share')}>
-        Share
-      </Button>
+      {mayWrite && (
+        <Button look="secondary" data-testid="share" onClick={() => setOpen('share')}>
+          Share
+        </Button>
+      )}
       <Menu
         align="end"
         trigger={
@@ -53,7 +57,7 @@ export function AssetActions({ asset }: { asset: Asset }) {
         <MenuItem testId="download" disabled={asset.original === null} onSelect={download}>
           Download the original
         </MenuItem>
-        {kindOfAsset(asset) === 'image' && (
+        {mayUpload && kindOfAsset(asset) === 'image' && (
           <>
             <MenuItem testId="crop" onSelect={() => setOpen('crop')}>
               Crop to a new asset…
@@ -63,19 +67,27 @@ export function AssetActions({ asset }: { asset: Asset }) {
             </MenuItem>
           </>
         )}
-        <MenuItem testId="reprocess" onSelect={() => setOpen('reprocess')}>
-          Reprocess…
-        </MenuItem>
-        <MenuItem testId="replace" onSelect={() => setOpen('replace')}>
-          Replace the file…
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem testId="takedown" onSelect={() => setOpen('takedown')}>
-          Take down…
-        </MenuItem>
-        <MenuItem testId="delete" onSelect={() => setOpen('delete')}>
-          Delete…
-        </MenuItem>
+        {mayWrite && (
+          <MenuItem testId="reprocess" onSelect={() => setOpen('reprocess')}>
+            Reprocess…
+          </MenuItem>
+        )}
+        {mayWrite && mayUpload && (
+          <MenuItem testId="replace" onSelect={() => setOpen('replace')}>
+            Replace the file…
+          </MenuItem>
+        )}
+        {(mayWrite || mayAdmin) && <MenuSeparator />}
+        {mayAdmin && (
+          <MenuItem testId="takedown" onSelect={() => setOpen('takedown')}>
+            Take down…
+          </MenuItem>
+        )}
+        {mayWrite && (
+          <MenuItem testId="delete" onSelect={() => setOpen('delete')}>
+            Delete…
+          </MenuItem>
+        )}
       </Menu>
       {Dialog && <Dialog asset={asset} onClose={() => setOpen(null)} />}
     </div>

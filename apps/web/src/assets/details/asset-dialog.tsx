@@ -7,6 +7,7 @@ import { useShownAsset } from '../../hooks/use-shown-asset.ts'
 import { useSteadyUrl } from '../../hooks/use-steady-url.ts'
 import { humanBytes } from '../../human-bytes.ts'
 import { formatName } from '../../media-format.ts'
+import { useMay } from '../../session/use-may.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { advise } from '../../uploads/advice.ts'
 import { type Failure, failureOf } from '../../uploads/failure.ts'
@@ -68,6 +69,7 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
 /** Shows why there is no image, with a button to try again where that can help. */
 function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failure: Failure }) {
   const { engine } = useServices()
+  const mayWrite = useMay('write')
   const [retryFailure, setRetryFailure] = useState<Failure | null>(null)
   const shown = retryFailure ?? failure
 
@@ -75,7 +77,7 @@ function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failur
     setRetryFailure(null)
     engine.reprocess(id).catch(error => setRetryFailure(failureOf(error, 'process')))
   }
-  const canProcess = advise(shown).redo === 'process'
+  const canProcess = mayWrite && advise(shown).redo === 'process'
   return (
     <div data-testid="asset-error">
       <RowError

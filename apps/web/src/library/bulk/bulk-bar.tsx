@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useMay } from '../../session/use-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { CloseIcon } from '../../ui/icons.tsx'
 import type { PageList } from '../data/page-list.ts'
@@ -29,6 +30,7 @@ interface BulkBarProps {
 export function BulkBar({ ids, list, bulk, folder, isOfDeleted, onDelete, onClear }: BulkBarProps) {
   const [open, setOpen] = useState<'tag' | 'move' | 'share' | null>(null)
   const download = useDownload()
+  const mayWrite = useMay('write')
   const close = () => setOpen(null)
   return (
     <>
@@ -40,11 +42,12 @@ export function BulkBar({ ids, list, bulk, folder, isOfDeleted, onDelete, onClea
         <p aria-live="polite" className="px-3 text-sm font-semibold" data-testid="selected-count">
           {NUMBER.format(ids.length)} selected
         </p>
-        {isOfDeleted ? (
+        {isOfDeleted && mayWrite && (
           <Button look="quiet" data-testid="bulk-restore" onClick={() => void bulk.keep(ids).then(onClear)}>
             Restore
           </Button>
-        ) : (
+        )}
+        {!isOfDeleted && mayWrite && (
           <>
             <Button look="quiet" data-testid="bulk-tag" onClick={() => setOpen('tag')}>
               Tag
@@ -61,19 +64,23 @@ export function BulkBar({ ids, list, bulk, folder, isOfDeleted, onDelete, onClea
             >
               Share
             </Button>
-            <Button
-              look="quiet"
-              data-testid="bulk-download"
-              disabled={ids.length > MOST_DOWNLOADED}
-              title={ids.length > MOST_DOWNLOADED ? `At most ${MOST_DOWNLOADED} at a time` : undefined}
-              onClick={() => void download(ids)}
-            >
-              Download
-            </Button>
-            <Button look="quiet" className="text-bad!" data-testid="bulk-delete" onClick={onDelete}>
-              Delete
-            </Button>
           </>
+        )}
+        {!isOfDeleted && (
+          <Button
+            look="quiet"
+            data-testid="bulk-download"
+            disabled={ids.length > MOST_DOWNLOADED}
+            title={ids.length > MOST_DOWNLOADED ? `At most ${MOST_DOWNLOADED} at a time` : undefined}
+            onClick={() => void download(ids)}
+          >
+            Download
+          </Button>
+        )}
+        {!isOfDeleted && mayWrite && (
+          <Button look="quiet" className="text-bad!" data-testid="bulk-delete" onClick={onDelete}>
+            Delete
+          </Button>
         )}
         <Button look="icon" aria-label="Clear the selection" data-testid="clear-selection" onClick={onClear}>
           <CloseIcon />

@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
 import { lazy, Suspense, useState } from 'react'
-import { useKeyAccess } from '../../session/use-key-access.ts'
+import { useMay } from '../../session/use-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { PenIcon } from '../../ui/icons.tsx'
 import type { UploadItem } from '../upload-item.ts'
@@ -10,9 +10,9 @@ const DetailsDialog = lazy(() => import('./details-dialog.tsx'))
 /** Opens the form for title, alt text, description, tags and folder, as soon as the service knows of the file. */
 export function DetailsButton({ item, asset }: { item: UploadItem; asset: Asset | undefined }) {
   const [isOpen, setOpen] = useState(false)
-  const { denialOf } = useKeyAccess()
+  const mayWrite = useMay('write')
   const { assetId, name, options } = item
-  if (!assetId || item.phase === 'failed' || item.phase === 'interrupted' || denialOf('write')) return null
+  if (!assetId || item.phase === 'failed' || item.phase === 'interrupted' || !mayWrite) return null
   return (
     <>
       <Button

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { usePage } from '../../frame/page-context.ts'
 import { useApiKey } from '../../hooks/use-api-key.ts'
 import { useFilePicker } from '../../hooks/use-file-picker.ts'
@@ -7,6 +7,7 @@ import type { Row } from '../../hooks/use-rows.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { Library } from '../../library/library.tsx'
 import { Session } from '../../session/session.tsx'
+import { useKeyAccess } from '../../session/use-key-access.ts'
 import { SampleButtons } from '../first-run/sample-buttons.tsx'
 import type { Sample } from '../first-run/samples.ts'
 import { SnippetsCard } from '../first-run/snippets-card.tsx'
@@ -14,6 +15,9 @@ import { isFinished } from '../row-state.ts'
 import { Dropzone } from './dropzone.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { UploadSettings } from './upload-settings.tsx'
+
+/** Most keys may upload. */
+const NoScope = lazy(() => import('../../frame/no-scope.tsx'))
 
 /** Shows the page at `/`: upload files, follow them, find them again. */
 export function UploadPage() {
@@ -23,6 +27,8 @@ export function UploadPage() {
   const library = useLibrary(useAssetIds(rows))
   const { inputRef, pick, onChange } = useFilePicker(addFiles)
   const needsKey = status?.mode === 'configured' && key === null
+  const denial = useKeyAccess().denialOf('upload')
+  const canUpload = !needsKey && denial === null
 
   const clearFinished = useCallback(() => {
     uploads.remove(rows.filter(({ state }) => isFinished(state)).map(({ item }) => item.id))
@@ -39,7 +45,12 @@ export function UploadPage() {
   const isEmpty = rows.length === 0 && library.items.length === 0
   return (
     <div className="mx-auto max-w-5xl">
-      {!needsKey && (
+      {denial && (
+        <Suspense fallback={null}>
+          <NoScope title="Upload" reason={denial} />
+        </Suspense>
+      )}
+      {canUpload && (
         <Dropzone
           status={status}
           isOver={drop.isOver}
@@ -59,14 +70,14 @@ export function UploadPage() {
           {earlyCount === 1 ? '1 file waits' : `${earlyCount} files wait`} for the service to answer.
         </p>
       )}
-      {!needsKey && <UploadSettings />}
-      {!needsKey && isFirstRun && <SampleButtons onSample={takeSample} />}
+      {canUpload && <UploadSettings />}
+      {canUpload && isFirstRun && <SampleButtons onSample={takeSample} />}
       <Session rows={rows} onClear={clearFinished} onChooseAnother={pick} />
-      {!needsKey && sample && rows.length > 0 && (
+      {canUpload && sample && rows.length > 0 && (
         <SnippetsCard title={`${sample.label}, without this page`} file={sample} exampleKey={exampleKey} />
       )}
       {!needsKey && <Library {...library} />}
-      {!needsKey && isEmpty && library.isComplete && <FirstSteps exampleKey={exampleKey} />}
+      {canUpload && isEmpty && library.isComplete && <FirstSteps exampleKey={exampleKey} />}
     </div>
   )
 }

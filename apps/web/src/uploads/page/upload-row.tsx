@@ -5,6 +5,7 @@ import { WarningList } from '../../assets/details/warning-list.tsx'
 import type { Row } from '../../hooks/use-rows.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { Thumbnail } from '../../library/thumbnail.tsx'
+import { useMay } from '../../session/use-may.ts'
 import { FileName } from '../../ui/file-name.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { advise } from '../advice.ts'
@@ -31,6 +32,7 @@ export const UploadRow = memo(function UploadRow({
   onChooseAnother,
 }: UploadRowProps) {
   const { engine } = useServices()
+  const mayWrite = useMay('write')
   const [chosenOpen, setOpen] = useState<boolean | null>(null)
   const [actionFailure, setActionFailure] = useState<Failure | null>(null)
   const { status, progress, text } = state
@@ -77,7 +79,9 @@ export const UploadRow = memo(function UploadRow({
         <div className="flex items-center max-sm:flex-col">
           <PauseButton item={item} />
           <DetailsButton item={item} asset={asset} />
-          <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />
+          {(mayWrite || item.phase !== 'following') && (
+            <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />
+          )}
         </div>
       )}
       {isInterrupted && <InterruptedActions item={item} onDiscard={remove} />}
@@ -88,7 +92,7 @@ export const UploadRow = memo(function UploadRow({
               name={name}
               failure={failure}
               advice={advise(failure)}
-              onRetry={retry}
+              onRetry={mayWrite || failure.step !== 'process' ? retry : null}
               onChooseAnother={() => onChooseAnother(remove)}
             />
           )}

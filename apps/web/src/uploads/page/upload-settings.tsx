@@ -4,6 +4,7 @@ import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
 import { closed } from '../../api/closed.ts'
 import { useApiKey } from '../../hooks/use-api-key.ts'
 import { useServices } from '../../hooks/use-services.ts'
+import { May } from '../../session/may.tsx'
 import { FormField } from '../../ui/form-field.tsx'
 import { ChevronIcon } from '../../ui/icons.tsx'
 import { tagsOf } from '../upload-options.ts'
@@ -42,7 +43,10 @@ export function UploadSettings() {
       </summary>
       {isOpen && (
         <div className="grid items-end gap-4 pt-1 pb-5 sm:grid-cols-3">
-          <PresetField />
+          {/* Which there are, only those know who may read. */}
+          <May need="read">
+            <PresetField />
+          </May>
           <FormField
             label="Folder"
             placeholder="2026/summer"
