@@ -17,7 +17,7 @@ export interface News {
   isUnclear: boolean
 }
 
-export const NO_NEWS: News = { came: new Set(), left: new Set(), isUnclear: false }
+const NO_NEWS: News = { came: new Set(), left: new Set(), isUnclear: false }
 
 interface NewsDeps {
   list: Pick<PageList, 'get' | 'asset' | 'hide' | 'renew'>
@@ -28,8 +28,6 @@ interface NewsDeps {
   /** Whether the list may change on its own, because that moves nothing that somebody looks at. */
   mayShow: (news: News) => boolean
 }
-
-export type ListNews = ReturnType<typeof createListNews>
 
 /** Keeps a list up to date: what is shown changes in its place; what came or left is shown at once or waits until it is asked for. */
 export function createListNews({ list, filter, readAssets, put, mayShow }: NewsDeps) {
