@@ -6,7 +6,7 @@ export interface Finding {
   isMet: boolean
 }
 
-/** A figure with a most that it may have. */
+/** Makes the finding of a figure that has a most. */
 export const atMost = (
   name: string,
   value: number,
