@@ -30,7 +30,7 @@ let expired: { installation: Installation; assetId: string } | undefined
 afterAll(() => expired && uninstall(expired.installation))
 
 describe('an upload that nobody confirms in time', () => {
-  const HOURS = 0.0006
+  const HOURS = 0.0015
 
   it('can no longer be confirmed or renewed', async () => {
     const installation = await install({ UPLOAD_EXPIRES_HOURS: `${HOURS}` })
