@@ -44,7 +44,15 @@ const PLACES: Record<string, Place> = {
   'a webhook': {
     path: ({ webhookId }) => `/webhooks/${webhookId}`,
     shows: 'delivery',
-    act: page => click(page, 'delivery', 'rotate-webhook'),
+    act: page => click(page, 'rotate-webhook'),
+  },
+  'a delivery': {
+    path: ({ webhookId }) => `/webhooks/${webhookId}`,
+    shows: 'delivery',
+    act: async page => {
+      await click(page, 'open-delivery')
+      await page.getByTestId('message').waitFor()
+    },
   },
   presets: { path: '/presets', shows: 'preset' },
   'the audit log': { path: '/operations/audit', shows: 'audit-entry' },

@@ -90,10 +90,15 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     await row.getByTestId('ping').click()
     await deliveryOf(page, 'delivered').waitFor()
     expect(new URL(page.url()).pathname).toMatch(/^\/webhooks\/[0-9a-f-]{36}$/)
-    await page.getByTestId('delivery').click()
+    await page.getByTestId('open-delivery').click()
+    await page.getByTestId('delivery-payload').waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/^\/webhooks\/[0-9a-f-]{36}\/deliveries\/[0-9a-f-]{36}$/)
     const attempt = page.getByTestId('delivery-attempt')
     expect(await attempt.textContent()).toMatch(/Attempt 1: 200\d.* m?s.*thank you/)
-    expect(await page.getByTestId('message').textContent()).toContain('"type": "webhook.ping"')
+    const sent = page.getByTestId('message')
+    expect(await sent.textContent()).toContain('"type": "webhook.ping"')
+    await page.getByRole('button', { name: 'Copy JSON of the message' }).click()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await sent.textContent())
 
     receiver.answerWith(500)
     await page.getByTestId('redeliver').click()
@@ -103,13 +108,16 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
       .waitFor()
     // By itself it is tried a third time after five seconds.
     expect(await attempt.filter({ hasText: 'Attempt 2' }).textContent()).toMatch(/Attempt 2: 500.*not now/)
-    await page.getByText(/^Failing for/).waitFor()
+    await page.getByTestId('delivery-advice').first().getByText('Look into its log').waitFor()
     expect(receiver.received.length).toBeGreaterThan(1)
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1)
 
     receiver.answerWith(200)
     await page.getByTestId('redeliver').click()
     await deliveryOf(page, 'delivered').waitFor()
+    await page.reload()
+    await page.getByTestId('delivery-payload').waitFor()
+    await page.getByRole('link', { name: 'All deliveries' }).click()
     await page.getByTestId('deliveries-failed').click()
     await page.getByTestId('no-deliveries').waitFor()
     await page.getByTestId('deliveries-delivered').click()
@@ -126,7 +134,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     await page.getByTestId('replay').click()
     await page.getByTestId('confirm-replay-form').click()
     await notice(page, 'Sending 0 deliveries again.')
-    await deliveryOf(page, 'delivered').locator('summary').getByText('asset.ready').waitFor()
+    await deliveryOf(page, 'delivered').getByText('asset.ready').waitFor()
     expect(receiver.received.at(-1)?.body).toContain(asset.id)
 
     await confirm(page, 'rotate-webhook')
@@ -294,10 +302,12 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
 
   it('has no page that is wider than a phone', async () => {
     const { id } = await post<{ id: string }>('/v1/webhooks', { url: `${receiver.url}/${'long-'.repeat(30)}` })
+    const { id: sentId } = await post<{ id: string }>(`/v1/webhooks/${id}/test`, {})
     const { page, complaints } = await open('/webhooks', LOOKS[3])
     const places = {
       webhooks: 'webhook',
       [`webhooks/${id}`]: 'deliveries',
+      [`webhooks/${id}/deliveries/${sentId}`]: 'message',
       presets: 'backfill',
       'presets/shots': 'definition',
       'projects/keys': 'key',
@@ -307,7 +317,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
       await page.goto(`${darkroom.url}/${path}`)
       await page.getByTestId(part).first().waitFor()
       expect.soft(await overflow(page), path).toBe(0)
-      await shoot(page, `admin-phone-${path.replace(id, 'one').replace('/', '-')}`)
+      await shoot(page, `admin-phone-${path.replace(id, 'one').replace(sentId, 'one').replaceAll('/', '-')}`)
     }
     await client.request('DELETE', `/v1/webhooks/${id}`)
     expect(complaints).toEqual([])

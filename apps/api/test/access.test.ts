@@ -86,6 +86,7 @@ const ACCESS: Record<string, Access> = {
   'DELETE /v1/webhooks/{id}': { scope: 'write' },
   'POST /v1/webhooks/{id}/rotate': { scope: 'write' },
   'GET /v1/webhooks/{id}/deliveries': { scope: 'read' },
+  'GET /v1/webhooks/{id}/deliveries/{deliveryId}': { scope: 'read' },
   'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': { scope: 'write' },
   'POST /v1/webhooks/{id}/replay': { scope: 'write' },
   'POST /v1/webhooks/{id}/test': { scope: 'write' },

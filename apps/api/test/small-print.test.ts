@@ -165,11 +165,11 @@ describe('what is made', () => {
       ['POST /v1/assets/{id}/shares', { id: asset.id }, {}, /^\/v1\/assets\/[\w-]{36}\/shares\/[\w-]{36}$/],
       ['POST /v1/archives', {}, { ids: [asset.id] }, /^\/z\/[\w-]+$/],
       ['POST /v1/webhooks', {}, { url: 'https://hooks.example.com/b' }, /^\/v1\/webhooks\/[\w-]{36}$/],
-      ['POST /v1/webhooks/{id}/test', { id: hook }, undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/],
+      ['POST /v1/webhooks/{id}/test', { id: hook }, undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries\/[\w-]{36}$/],
       [
         'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver',
         { id: hook, deliveryId: delivery },
-        ...([undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/] as const),
+        ...([undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries\/[\w-]{36}$/] as const),
       ],
       ['POST /v1/keys', {}, name, /^\/v1\/keys\/[\w-]{36}$/],
       ['POST /v1/keys/{id}/rotate', { id: await idOf('/v1/keys', name) }, {}, /^\/v1\/keys\/[\w-]{36}$/],

@@ -229,6 +229,7 @@ describe('openapi.json', () => {
       'GET /v1/webhooks',
       'GET /v1/webhooks/{id}',
       'GET /v1/webhooks/{id}/deliveries',
+      'GET /v1/webhooks/{id}/deliveries/{deliveryId}',
       'GET /z/{token}',
       'HEAD /v1/tus/{id}',
       'PATCH /v1/assets/{id}',

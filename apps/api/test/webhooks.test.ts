@@ -150,6 +150,11 @@ describe('a delivery', () => {
     const second = await deliveriesOf(id, `?limit=1&cursor=${first.nextCursor}`)
     expect([...first.items, ...second.items].map(each => each.id)).toEqual(items.map(each => each.id))
     expect(second.nextCursor).toBeNull()
+    const get = (path: string) => api.call('GET', `/v1/webhooks/${path}`)
+    expect((await get(`${id}/deliveries/${items[0]?.id}`)).json()).toEqual(items[0])
+    const { id: other } = await create()
+    for (const missing of [`${other}/deliveries/${items[0]?.id}`, `${id}/deliveries/${unknownId()}`, `${id}/deliveries/7`])
+      expect([missing, (await get(missing)).statusCode]).toEqual([missing, 404])
   })
 
   it('is enqueued again, under its id; one that is under way stays so', async () => {

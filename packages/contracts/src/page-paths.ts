@@ -1,5 +1,5 @@
 const UUID = '[0-9a-f-]{36}'
-const OPERATIONS = 'jobs|failures|alarms|workers|quarantine|orphans|backfills|usage|audit'
+const OPERATIONS = 'audit|backfills|quarantine'
 
 /** The paths of the page. Those below `/admin` are former ones, which it leads on to where they are now. */
 const PAGE_PATHS = [
@@ -8,8 +8,8 @@ const PAGE_PATHS = [
   `/assets/${UUID}`,
   `/operations(?:/(?:${OPERATIONS}))?`,
   `/operations/assets/${UUID}`,
-  '/presets(?:/[a-z0-9-]+)?',
-  `/webhooks(?:/${UUID})?`,
+  '/presets(?:/[a-z0-9-]+(?:/edit)?)?',
+  `/webhooks(?:/${UUID}(?:/deliveries/${UUID})?)?`,
   `/projects(?:/(?:keys|${UUID}))?`,
   '/settings',
   '/admin',

@@ -70,7 +70,7 @@ import {
 } from './usage.ts'
 import { viewFileRoute } from './views/file.ts'
 import { openViewRoute } from './views/open.ts'
-import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
+import { getDeliveryRoute, listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
 import {
   createWebhookRoute,
   deleteWebhookRoute,
@@ -138,6 +138,7 @@ export const ROUTES: Route[] = [
   deleteWebhookRoute,
   rotateWebhookRoute,
   listDeliveriesRoute,
+  getDeliveryRoute,
   redeliverRoute,
   replayWebhookRoute,
   testWebhookRoute,

@@ -96,6 +96,7 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'DELETE /v1/webhooks/{id}': [],
   'POST /v1/webhooks/{id}/rotate': [],
   'GET /v1/webhooks/{id}/deliveries': [],
+  'GET /v1/webhooks/{id}/deliveries/{deliveryId}': [],
   'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': ['WEBHOOK_DISABLED'],
   'POST /v1/webhooks/{id}/replay': ['WEBHOOK_DISABLED'],
   'POST /v1/webhooks/{id}/test': ['WEBHOOK_DISABLED'],

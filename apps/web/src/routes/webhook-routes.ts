@@ -27,5 +27,12 @@ const webhookRoute = createRoute({
   component: lazyPage(() => import('../admin/webhooks/webhook-page.tsx')),
 })
 
+const deliveryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/$webhookId/deliveries/$deliveryId',
+  staticData: { title: 'Delivery' },
+  component: lazyPage(() => import('../admin/webhooks/delivery-page.tsx')),
+})
+
 /** Who is told of what happens. */
-export const webhookRoutes = [webhooksRoute, webhookRoute] as const
+export const webhookRoutes = [webhooksRoute, webhookRoute, deliveryRoute] as const

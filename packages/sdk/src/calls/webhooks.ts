@@ -21,6 +21,13 @@ export const webhookCalls = (client: ApiClient) => ({
     options?: CallOptions,
   ): Promise<Answer<'listWebhookDeliveries'>> =>
     read(client.GET('/v1/webhooks/{id}/deliveries', { params: { path: { id }, query }, ...init(options) })),
+  delivery: (id: string, deliveryId: string, options?: CallOptions): Promise<Answer<'getWebhookDelivery'>> =>
+    read(
+      client.GET('/v1/webhooks/{id}/deliveries/{deliveryId}', {
+        params: { path: { id, deliveryId } },
+        ...init(options),
+      }),
+    ),
   redeliver: (id: string, deliveryId: string, options?: CallOptions): Promise<Answer<'redeliverWebhook'>> =>
     read(
       client.POST('/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver', {

@@ -1,13 +1,15 @@
 import { DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contracts'
-import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db/webhooks'
+import { attemptsOfDeliveries, findDelivery, listDeliveries, redeliver } from '@darkroom/db/webhooks'
 import { validate as isUuid } from 'uuid'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { decodeCursor, toPage } from '../page.ts'
-import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
-import { deliveriesOf, enqueueDelivery } from './enqueue-delivery.ts'
+import { Id, IdParams, problems, type Route, raise, withZod } from '../route.ts'
+import { deliveryPath, enqueueDelivery } from './enqueue-delivery.ts'
 import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
+
+const DeliveryParams = IdParams.extend({ deliveryId: Id })
 
 /** Lists the deliveries of an endpoint: what was sent, what it answered, and what waits. */
 export const listDeliveriesRoute: Route = (app, { database, settings }) => {
@@ -36,6 +38,32 @@ export const listDeliveriesRoute: Route = (app, { database, settings }) => {
   )
 }
 
+/** Returns one delivery: what was sent, and what every attempt came to. */
+export const getDeliveryRoute: Route = (app, { database: { db }, settings }) => {
+  withZod(app).get(
+    '/v1/webhooks/:id/deliveries/:deliveryId',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        operationId: 'getWebhookDelivery',
+        tags,
+        summary: 'Get a delivery to a webhook endpoint',
+        description: 'The message as it was sent, and each attempt with the first 4 kB of its response.',
+        params: DeliveryParams,
+        response: { 200: WebhookDelivery, ...problems },
+      },
+    },
+    async request => {
+      const { deliveryId } = request.params
+      const endpoint = await webhookOf(db, request)
+      const row = isUuid(deliveryId) ? await findDelivery(db, endpoint.id, deliveryId) : null
+      if (!row) return raise('NOT_FOUND')
+      const attempts = await attemptsOfDeliveries(db, [row])
+      return presentDelivery(settings, row, attempts.get(row.id))
+    },
+  )
+}
+
 /** Sends one message again. */
 export const redeliverRoute: Route = (app, deps) => {
   withZod(app).post(
@@ -48,7 +76,7 @@ export const redeliverRoute: Route = (app, deps) => {
         tags,
         summary: 'Redeliver a webhook',
         description: 'Uses the same `webhook-id`, so that a receiver can detect duplicates.',
-        params: IdParams.extend({ deliveryId: Id }),
+        params: DeliveryParams,
         response: { 202: WebhookDelivery, ...problems },
       },
     },
@@ -57,7 +85,7 @@ export const redeliverRoute: Route = (app, deps) => {
       const delivery = await enqueueDelivery(deps, request, reply, async (tx, endpoint) =>
         isUuid(deliveryId) ? redeliver(tx, endpoint.id, deliveryId) : null,
       )
-      return reply.code(202).header('location', deliveriesOf(request)).send(delivery)
+      return reply.code(202).header('location', deliveryPath(request, delivery)).send(delivery)
     },
   )
 }

@@ -35,6 +35,8 @@ export async function enqueueDelivery(
   return presentDelivery(deps.settings, row, attempts.get(row.id))
 }
 
-/** Returns the path of the list of deliveries. */
-export const deliveriesOf = ({ params }: FastifyRequest<{ Params: { id: string } }>): string =>
-  `/v1/webhooks/${params.id}/deliveries`
+/** Returns the path of a delivery. */
+export const deliveryPath = (
+  { params }: FastifyRequest<{ Params: { id: string } }>,
+  { id }: Pick<WebhookDelivery, 'id'>,
+): string => `/v1/webhooks/${params.id}/deliveries/${id}`

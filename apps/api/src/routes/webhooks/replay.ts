@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { decodeFeedCursor } from '../events/feed-cursor.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { deliveriesOf, enqueueDelivery } from './enqueue-delivery.ts'
+import { deliveryPath, enqueueDelivery } from './enqueue-delivery.ts'
 import { enabledWebhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
@@ -71,7 +71,7 @@ export const testWebhookRoute: Route = (app, deps) => {
         const message = { type: PING, timestamp: deps.clock.now().toISOString(), data: { webhookId: endpoint.id } }
         return insertPing(tx, endpoint, { type: PING, body: JSON.stringify(message) })
       })
-      return reply.code(202).header('location', deliveriesOf(request)).send(delivery)
+      return reply.code(202).header('location', deliveryPath(request, delivery)).send(delivery)
     },
   )
 }

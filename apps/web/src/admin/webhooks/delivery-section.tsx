@@ -11,15 +11,13 @@ import { useDeliveries } from './use-deliveries.ts'
 
 interface DeliverySectionProps {
   webhookId: string
-  /** Whether something can be sent to it. */
-  isEnabled: boolean
   /** Only those in this state. */
   status: DeliveryStatus | undefined
   now: number
 }
 
 /** Shows the deliveries of an endpoint: what was sent and what it answered. The URL holds the filter. */
-export function DeliverySection({ webhookId, isEnabled, status, now }: DeliverySectionProps) {
+export function DeliverySection({ webhookId, status, now }: DeliverySectionProps) {
   const { items, ...query } = useDeliveries(webhookId, status)
   return (
     <Section title="Deliveries" testId="deliveries">
@@ -45,7 +43,7 @@ export function DeliverySection({ webhookId, isEnabled, status, now }: DeliveryS
           className={`divide-y divide-line rounded-2xl border border-line bg-surface shadow-card transition-opacity ${query.isPlaceholderData ? 'opacity-60' : ''}`}
         >
           {items.map(delivery => (
-            <DeliveryRow key={delivery.id} webhookId={webhookId} delivery={delivery} isEnabled={isEnabled} now={now} />
+            <DeliveryRow key={delivery.id} webhookId={webhookId} delivery={delivery} now={now} />
           ))}
         </ul>
       )}

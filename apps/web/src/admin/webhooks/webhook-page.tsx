@@ -68,7 +68,7 @@ function Endpoint({ id }: { id: string }) {
               <div className="-ml-3">{copyId}</div>
             )}
           </section>
-          <DeliverySection webhookId={id} isEnabled={webhook.enabled} status={status} now={now} />
+          <DeliverySection webhookId={id} status={status} now={now} />
         </>
       )}
       {isReplaying && <ReplayDialog webhookId={id} onClose={() => setReplaying(false)} />}

@@ -27,6 +27,10 @@ export function webhookState(webhook: State, now: number): { status: string; tex
 /** Lists the events that an endpoint receives. */
 export const eventsText = ({ events }: Pick<Webhook, 'events'>): string => events?.join(', ') ?? 'all events'
 
+/** Says what came back of an attempt: `204`, or why nothing did. */
+export const answerText = ({ status, error }: Pick<WebhookDelivery['attempts'][number], 'status' | 'error'>): string =>
+  status === null ? (error?.code === 'URL_TIMEOUT' ? 'timeout' : 'no response') : String(status)
+
 type Course = Pick<WebhookDelivery, 'status' | 'attempts' | 'nextAttemptAt' | 'settledAt' | 'createdAt'>
 
 /** Describes the state of a delivery: `delivered 3 min ago, 1 attempt`. */
