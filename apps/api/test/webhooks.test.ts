@@ -153,7 +153,11 @@ describe('a delivery', () => {
     const get = (path: string) => api.call('GET', `/v1/webhooks/${path}`)
     expect((await get(`${id}/deliveries/${items[0]?.id}`)).json()).toEqual(items[0])
     const { id: other } = await create()
-    for (const missing of [`${other}/deliveries/${items[0]?.id}`, `${id}/deliveries/${unknownId()}`, `${id}/deliveries/7`])
+    for (const missing of [
+      `${other}/deliveries/${items[0]?.id}`,
+      `${id}/deliveries/${unknownId()}`,
+      `${id}/deliveries/7`,
+    ])
       expect([missing, (await get(missing)).statusCode]).toEqual([missing, 404])
   })
 
