@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium())('seven tasks of admins', () => {
     expect({ clicks, fields }).toEqual(efforts[task - 1])
   const cell = (page: Page, name: string) => page.locator(`[data-testid=library-item][data-asset-id="${ids[name]}"]`)
 
-  it('find what failed last night, and mend it', async () => {
+  it('find what failed last night, and fix it', async () => {
     expect((await read('night-10.jpg')).error?.code).toBe('TOO_MANY_PIXELS')
     const { page, person } = await begin()
     await person.click(page.getByTestId('go-operations'))

@@ -101,7 +101,7 @@ export const GROUPS: Group[] = [
   {
     title: 'Evidence',
     collapsed: true,
-    pages: ['quality.md', 'chaos.md', 'fuzzing.md', 'admin-queries.md', 'decisions/README.md'],
+    pages: ['quality.md', 'seven-tasks.md', 'chaos.md', 'fuzzing.md', 'admin-queries.md', 'decisions/README.md'],
   },
 ]
 

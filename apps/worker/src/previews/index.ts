@@ -7,6 +7,7 @@ import {
   takePreview,
 } from '@darkroom/db/presets'
 import { toVariantError } from '@darkroom/jobs/runner'
+import { bestEffort } from '../best-effort.ts'
 import type { WorkerDeps } from '../deps.ts'
 import { renderPreview } from './render-preview.ts'
 
@@ -30,8 +31,8 @@ export async function startPreviews(deps: Deps, kinds: readonly string[]): Promi
   return async () => {
     controller.abort()
     clearInterval(timer)
-    await unlisten()
-    await working
+    // While the database says nothing, what was asked of it takes minutes to fail.
+    await bestEffort(Promise.all([unlisten(), working]))
   }
 }
 
