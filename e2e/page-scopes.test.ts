@@ -35,9 +35,10 @@ const PLACES: Place[] = [
   {
     path: () => '/library',
     needs: 'read',
-    shows: 'library-item',
+    shows: 'asset-view',
     async act(page) {
-      await page.getByTestId('library-item').first().focus()
+      // The page before has items too.
+      await page.getByTestId('asset-view').getByTestId('library-item').first().focus()
       await page.keyboard.press('x')
       await page.getByTestId('bulk-bar').waitFor()
     },

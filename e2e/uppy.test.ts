@@ -161,12 +161,14 @@ describe.skipIf(!hasChromium())('the Dashboard of Uppy', () => {
       const { page, dashboard, puts } = await open()
       const refused = { status: 403, headers: { 'access-control-allow-origin': '*' }, body: '<Error/>' }
       await page.route(/partNumber=2/, route => route.fulfill(refused))
-      await start(page, 'retried.jpg', large)
+      // Of its own, or a repetition of this test would find two.
+      const name = `retried-${Date.now()}.jpg`
+      await start(page, name, large)
       await dashboard.retry.waitFor()
       await page.unroute(/partNumber=2/)
       await dashboard.retry.click()
       await dashboard.complete.waitFor()
-      await expectOneReady('retried.jpg', large)
+      await expectOneReady(name, large)
       expect(puts.finished.filter(part => part === '2')).toHaveLength(1)
     })
 
