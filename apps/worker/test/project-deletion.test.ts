@@ -257,8 +257,9 @@ describe('a project whose delay is over', () => {
     await untilStatus(other, twin, 'ready')
     const ids = await furnish(own)
     const before = await rowsOf(own.projectId)
-    // A table that is new has a row of its own in `furnish`.
-    expect(Object.entries(before).filter(([name, rows]) => rows === 0 && name !== 'project_deletions')).toEqual([])
+    // A table that is new has a row of its own in `furnish`. A worker may have folded the changes by now.
+    const mayBeEmpty = ['project_deletions', ...FOLDED]
+    expect(Object.entries(before).filter(([name, rows]) => rows === 0 && !mayBeEmpty.includes(name))).toEqual([])
     const uploadsOf = async (projectId: string) => (await storedOf(projectId)).filter(key => key.startsWith('uploads/'))
     // What was promoted is removed in its own time.
     await eventually(() => uploadsOf(other.projectId)).toEqual([])
