@@ -213,33 +213,35 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
   })
 
   it('deletes a project whose name was typed, and restores it', async () => {
-    const { id } = await post<{ id: string }>('/v1/admin/projects', { name: 'passing' })
+    // Of each try its own: the one before may have made it already.
+    const name = `passing-${Date.now()}`
+    const { id } = await post<{ id: string }>('/v1/admin/projects', { name })
     const { page, complaints } = await open(`/projects/${id}`)
     const part = page.getByTestId('deletion')
     await part.getByTestId('delete-project').click()
     const form = page.getByTestId('delete-form')
     await form.getByLabel('Name of the project').fill('default')
     await form.getByTestId('confirm-delete-form').click()
-    await form.getByRole('alert').getByText('"passing"').waitFor()
+    await form.getByRole('alert').getByText(`"${name}"`).waitFor()
     expect((await client.request<{ status: string }>('GET', `/v1/admin/projects/${id}`)).body.status).toBe('active')
-    await form.getByLabel('Name of the project').fill('passing')
+    await form.getByLabel('Name of the project').fill(name)
     await form.getByTestId('confirm-delete-form').click()
     await part.getByTestId('deletion-state').getByText('It can be restored until').waitFor()
     expect(await page.getByTestId('limits').count()).toBe(0)
     await page.goto(`${darkroom.url}/projects`)
-    await page.getByTestId('project').filter({ hasText: 'passing' }).getByText('Being deleted').waitFor()
+    await page.getByTestId('project').filter({ hasText: name }).getByText('Being deleted').waitFor()
     await page.goto(`${darkroom.url}/projects/${id}`)
     await confirm(part, 'restore-project')
     await part.getByTestId('delete-project').waitFor()
     await page.getByTestId('limits').waitFor()
     await part.getByTestId('delete-project').click()
-    await form.getByLabel('Name of the project').fill('passing')
+    await form.getByLabel('Name of the project').fill(name)
     await form.getByLabel('Delay in hours, to restore it').fill('0')
     await form.getByTestId('confirm-delete-form').click()
     await part.getByTestId('deletion-state').getByText('this receipt').waitFor()
     await part.getByRole('heading', { name: 'Receipt' }).waitFor()
-    // The refusal of the wrong name.
-    expect(complaints.filter(text => !text.includes('400'))).toEqual([])
+    // The wrong name is refused, and so is what the page asked about the project in the moment in which it closed.
+    expect(complaints.filter(text => !/\b(400|404|409|410)\b/.test(text))).toEqual([])
   })
 
   it('plans a version of a preset, applies it and shows it to its end', async () => {
