@@ -67,7 +67,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // As long as a page or a process of a busy machine may take; vitest would wait for one second.
-          expect: { poll: { timeout: 60_000 } },
+          expect: { poll: { timeout: 120_000 } },
           // What a test needs of its own is processes; the modules keep nothing of it, and loading them takes a second of CPU.
           isolate: false,
           maxWorkers: AT_ONCE,

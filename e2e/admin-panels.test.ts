@@ -267,7 +267,7 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     await page.getByTestId('apply').click()
     await page.getByTestId('apply-form').getByLabel('Canary').fill('1')
     await page.getByTestId('confirm-apply-form').click()
-    await page.locator('[data-testid=backfill][data-status=completed]').waitFor({ timeout: 60_000 })
+    await page.locator('[data-testid=backfill][data-status=completed]').waitFor()
     expect(await page.getByTestId('backfill').textContent()).toMatch(/shots@2.*2 of 2 · 2 done/)
     await page.getByTestId('version-1').click()
     await page.getByTestId('definition').getByText('"tiny"').waitFor()

@@ -19,8 +19,6 @@ interface Described extends Asset {
   focalPoint: { x: number; y: number } | null
 }
 
-const POLL = { timeout: 30_000 }
-
 const BANDS = { red: '#d02020', green: '#20a040', blue: '#2040d0' }
 
 /** Makes a photo of three bands from left to right: red, green, blue. */
@@ -120,11 +118,11 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     await page.keyboard.press('Shift+ArrowRight')
     await page.screenshot({ path: join(SCREENSHOTS, 'asset-focal.png'), fullPage: true })
     await page.getByTestId('save-focal').click()
-    await expect.poll(thumbColor, POLL).toEqual([false, false, true])
+    await expect.poll(thumbColor).toEqual([false, false, true])
     const { focalPoint } = await read(asset.id)
     expect(focalPoint?.x).toBeCloseTo(0.9, 1)
     await page.getByTestId('remove-focal').click()
-    await expect.poll(thumbColor, POLL).toEqual([false, true, false])
+    await expect.poll(thumbColor).toEqual([false, true, false])
     expect(complaints).toEqual([])
   })
 
@@ -136,7 +134,7 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     await page.getByRole('option', { name: 'avatar' }).click()
     await page.getByTestId('start-reprocess').click()
     const changes = page.getByTestId('changes')
-    await changes.waitFor({ timeout: 60_000 })
+    await changes.waitFor()
     const whatOf = (name: string) => changes.locator(`[data-name=${name}]`).getAttribute('data-what')
     expect([await whatOf('avatar-256'), await whatOf('thumb')]).toEqual(['added', 'removed'])
     expect((await read(asset.id)).variants.map(({ name }) => name)).toContain('avatar-64')
@@ -153,7 +151,7 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     await page.keyboard.press('Space')
     const look = page.getByTestId('quick-look')
     await look.getByText('quick-b.jpg').first().waitFor()
-    await expect.poll(() => loadedImages(look), POLL).toBeGreaterThan(0)
+    await expect.poll(() => loadedImages(look)).toBeGreaterThan(0)
     expect(await axeFaults(page, '[data-testid=quick-look]')).toEqual([])
     await page.screenshot({ path: join(SCREENSHOTS, 'asset-quick-look.png') })
     await page.keyboard.press('ArrowRight')
@@ -174,7 +172,7 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     expect(await axeFaults(page, 'dialog[open]')).toEqual([])
     await page.screenshot({ path: join(SCREENSHOTS, 'asset-avatar.png') })
     await page.getByRole('button', { name: 'Crop', exact: true }).click()
-    await expect.poll(() => new URL(page.url()).pathname, POLL).not.toContain(asset.id)
+    await expect.poll(() => new URL(page.url()).pathname).not.toContain(asset.id)
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const made = await installation.client.settled(id)
     expect(made).toMatchObject({ status: 'ready', width: 400, height: 400, folder: 'people' })
@@ -216,7 +214,7 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     const buffer = Buffer.from(await madePhoto({ width: 640, height: 480, hue: 200 }))
     await page.getByTestId('replace-file').setInputFiles({ name: 'new.jpg', mimeType: 'image/jpeg', buffer })
     await page.getByTestId('confirm-replace-dialog').click()
-    await page.getByTestId('notice').getByText('Replaced former.jpg.').waitFor({ timeout: 60_000 })
+    await page.getByTestId('notice').getByText('Replaced former.jpg.').waitFor()
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     expect(id).not.toBe(asset.id)
     expect(await read(id)).toMatchObject({
@@ -226,9 +224,7 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
       externalId: 'poster-1',
       status: 'ready',
     })
-    await expect
-      .poll(async () => (await installation.client.request('GET', `/v1/assets/${asset.id}`)).status, POLL)
-      .toBe(410)
+    await expect.poll(async () => (await installation.client.request('GET', `/v1/assets/${asset.id}`)).status).toBe(410)
   })
 
   it('deletes after a question, and takes down for a reason', async () => {
@@ -241,7 +237,7 @@ describe.skipIf(!hasChromium())('what is done on the page of an asset in Chromiu
     await page.getByTestId('confirm-delete-asset').click()
     await expect.poll(() => new URL(page.url()).pathname).toBe('/library')
     await expect
-      .poll(async () => (await installation.client.request('GET', `/v1/assets/${deleted.id}`)).status, POLL)
+      .poll(async () => (await installation.client.request('GET', `/v1/assets/${deleted.id}`)).status)
       .toBe(410)
 
     await page.goto(`${installation.darkroom.url}/assets/${taken.id}`)

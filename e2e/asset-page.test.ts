@@ -167,7 +167,7 @@ describe.skipIf(!isPossible)('the page of an asset in Chromium', () => {
     await page.getByTestId('snippet-hls').waitFor()
     const readyState = () => player.evaluate((media: HTMLVideoElement) => media.readyState)
     // Whether the playlist or, where the browser does not play this one, a file.
-    await expect.poll(readyState, { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(readyState).toBeGreaterThan(0)
     const play = () =>
       player.evaluate(async (media: HTMLVideoElement) => {
         media.muted = true

@@ -337,9 +337,9 @@ describe('as separate processes, with one private bucket and no Redis', () => {
       await enter('dk_wrong000_0000000000000000000000000000000000000000000')
       await page.getByRole('alert').getByText('That key was not accepted.').waitFor()
       await enter(client.key)
-      await settledRow('mine.jpg').waitFor({ timeout: 60_000 })
+      await settledRow('mine.jpg').waitFor()
       // Private as it is, it is shown, and whoever copies a URL is told.
-      await expect.poll(() => loadedImages(rowOf('mine.jpg')), { timeout: 10_000 }).toBeGreaterThan(0)
+      await expect.poll(() => loadedImages(rowOf('mine.jpg'))).toBeGreaterThan(0)
       await page.getByTestId('private-note').waitFor()
 
       await page.getByTestId('change-key').click()
@@ -408,7 +408,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
       await sleep(5000)
       expect(await page.getByTestId('row-error').count()).toBe(0)
       api = await startApi()
-      for (const name of ['later-1.jpg', 'later-2.jpg']) await settledRow(name).waitFor({ timeout: 60_000 })
+      for (const name of ['later-1.jpg', 'later-2.jpg']) await settledRow(name).waitFor()
     })
   })
 

@@ -119,7 +119,7 @@ describe.skipIf(!hasTools)('a ladder in hls.js', () => {
         video.currentTime = 0
         await video.play()
       })
-      await page.waitForFunction(() => document.querySelector('video')?.ended, null, { timeout: 60_000 })
+      await page.waitForFunction(() => document.querySelector('video')?.ended, null)
       expect(await told()).toEqual([])
       expect(complaints).toEqual([])
       await context.close()

@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium())('operations and the editor of presets in Chromiu
     await page.getByTestId('bulk-matched').getByText('2').waitFor()
     await page.getByTestId('confirm-bulk').click()
     await page.getByTestId('notice').getByText('Requeued 2 of 2 jobs').waitFor()
-    await expect.poll(() => group.getByTestId('failure-jobs').textContent(), { timeout: 60_000 }).toBe('2 jobs')
+    await expect.poll(() => group.getByTestId('failure-jobs').textContent()).toBe('2 jobs')
     await group.getByRole('link', { name: /^cut-/ }).click()
     await page.getByTestId('explanation').waitFor()
     expect(complaints).toEqual([])
@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium())('operations and the editor of presets in Chromiu
     await page.getByTestId('edit-preset').click()
     const preview = page.getByTestId('preset-preview')
     const facts = page.getByTestId('preview-facts')
-    await expect.poll(() => facts.textContent(), { timeout: 60_000 }).toMatch(/^200 × \d+, .*image\/webp/)
+    await expect.poll(() => facts.textContent()).toMatch(/^200 × \d+, .*image\/webp/)
 
     await page.getByTestId('field-width').fill('0')
     await page
@@ -144,10 +144,10 @@ describe.skipIf(!hasChromium())('operations and the editor of presets in Chromiu
     )
     await page.getByTestId('view-form').click()
     expect(await page.getByTestId('field-fit').inputValue()).toBe('cover')
-    await expect.poll(() => facts.textContent(), { timeout: 60_000 }).toMatch(/^120 × 120, /)
+    await expect.poll(() => facts.textContent()).toMatch(/^120 × 120, /)
     await expect.poll(() => preview.getAttribute('data-state')).toBe('made')
     await preview.getByTestId('sample').nth(1).click()
-    await expect.poll(() => facts.textContent(), { timeout: 60_000 }).toMatch(/^120 × 120, /)
+    await expect.poll(() => facts.textContent()).toMatch(/^120 × 120, /)
     const pixels = () =>
       page.getByTestId('preview-image').evaluate(image => (image instanceof HTMLImageElement ? image.naturalWidth : 0))
     await expect.poll(pixels).toBe(120)

@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium())('the calls of the page', () => {
       mimeType: 'image/jpeg',
       buffer: Buffer.from(await madePhoto({ width: 400, height: 300, hue: 60 })),
     })
-    await page.locator('[data-testid=upload-row][data-status=ready]').waitFor({ timeout: 60_000 })
+    await page.locator('[data-testid=upload-row][data-status=ready]').waitFor()
 
     const { body: document } = await client.request<{ paths: Record<string, object> }>('GET', '/openapi.json')
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -89,7 +89,7 @@ describe.skipIf(!isPossible)('videos, audio files and documents on the page in C
   it.each([DESKTOP, PHONE])('plays the video and the audio and leads to the text ($name)', async look => {
     const { page, complaints } = await open(look)
     await page.getByTestId('file-input').setInputFiles([video, song, pages])
-    for (const { name } of [video, song, pages]) await readyRow(page, name).waitFor({ timeout: 120_000 })
+    for (const { name } of [video, song, pages]) await readyRow(page, name).waitFor()
 
     const played = await play(readyRow(page, video.name).getByTestId('video'))
     expect(played).toMatchObject({ width: 640, error: null })
@@ -142,7 +142,7 @@ describe.skipIf(!isPossible)('videos, audio files and documents on the page in C
     const { page, complaints } = await open(DESKTOP)
     await page.getByTestId('file-input').setInputFiles([table])
     const row = readyRow(page, table.name)
-    await row.waitFor({ timeout: 60_000 })
+    await row.waitFor()
     await row.getByRole('link', { name: 'Read the text' }).waitFor()
     expect(complaints).toEqual([])
   })

@@ -82,7 +82,7 @@ describe.skipIf(!hasChromium())('what the page says while files are on their way
     await page.getByTestId('file-input').setInputFiles(files)
     await row(page, 'uploading').first().waitFor()
     await shoot(page, 'desktop-light-21-uploading')
-    await expect.poll(() => row(page, 'ready').count(), { timeout: 120_000 }).toBe(files.length)
+    await expect.poll(() => row(page, 'ready').count()).toBe(files.length)
 
     const seen = await seenBy(page)
     const numbered = seen.filter(({ text }) => /\d %/.test(text))
@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium())('what the page says while files are on their way
     } finally {
       await queues('resume')
     }
-    await row(page, 'ready').waitFor({ timeout: 60_000 })
+    await row(page, 'ready').waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -129,7 +129,7 @@ describe.skipIf(!hasChromium())('what the page says while files are on their way
     await network.slow(null)
     await network.setOffline(false)
     await page.getByTestId('offline').waitFor({ state: 'detached' })
-    await expect.poll(() => row(page, 'ready').count(), { timeout: 60_000 }).toBe(2)
+    await expect.poll(() => row(page, 'ready').count()).toBe(2)
   })
 
   it('says that Darkroom does not answer when it is that, and sends again once it does', async () => {
@@ -146,6 +146,6 @@ describe.skipIf(!hasChromium())('what the page says while files are on their way
     await shoot(page, 'desktop-light-24-silent')
     await network.slow(null)
     darkroom = await startDarkroom(home)
-    await row(page, 'ready').waitFor({ timeout: 60_000 })
+    await row(page, 'ready').waitFor()
   })
 })

@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium())('the queue of uploads in Chromium', () => {
         await shoot(page, `${look.name}-first-run`)
         const startedAt = Date.now()
         await page.getByTestId('sample').filter({ hasText: 'A photo' }).click()
-        await readyRow(page, 'sunset.jpg').waitFor({ timeout: 60_000 })
+        await readyRow(page, 'sunset.jpg').waitFor()
         expect(Date.now() - startedAt).toBeLessThan(60_000)
         expect(await page.getByTestId('snippet').textContent()).toContain('"filename":"sunset.jpg"')
         await page.getByTestId('way-sdk').click()
@@ -101,10 +101,10 @@ describe.skipIf(!hasChromium())('the queue of uploads in Chromium', () => {
     await shoot(page, 'desktop-light-paused')
     await network.slow(null)
     await one.getByTestId('resume-upload').click()
-    await readyRow(page, 'one.jpg').waitFor({ timeout: 60_000 })
+    await readyRow(page, 'one.jpg').waitFor()
     expect(await rowOf(page, 'two.jpg').getAttribute('data-status')).toBe('paused')
     await page.getByTestId('resume-all').click()
-    await readyRow(page, 'two.jpg').waitFor({ timeout: 60_000 })
+    await readyRow(page, 'two.jpg').waitFor()
     await page.getByTestId('queue-bar').waitFor({ state: 'detached' })
     expect(complaints).toEqual([])
   })
@@ -125,7 +125,7 @@ describe.skipIf(!hasChromium())('the queue of uploads in Chromium', () => {
     await form.waitFor({ state: 'detached' })
     expect(await rowOf(page, 'harbour.jpg').getAttribute('data-status')).toBe('uploading')
     await network.slow(null)
-    await readyRow(page, 'harbour.jpg').waitFor({ timeout: 60_000 })
+    await readyRow(page, 'harbour.jpg').waitFor()
     const { body } = await client.request<Described>('GET', `/v1/assets/${await idOf(page, 'harbour.jpg')}`)
     expect(body).toMatchObject({
       title: 'The harbour',
@@ -144,7 +144,7 @@ describe.skipIf(!hasChromium())('the queue of uploads in Chromium', () => {
     await page.getByTestId('next-folder').fill('people')
     await page.getByTestId('next-tags').fill('team')
     await page.getByTestId('file-input').setInputFiles(await photo('face.jpg', 300))
-    await readyRow(page, 'face.jpg').waitFor({ timeout: 60_000 })
+    await readyRow(page, 'face.jpg').waitFor()
     const { body } = await client.request<Described>('GET', `/v1/assets/${await idOf(page, 'face.jpg')}`)
     expect(body).toMatchObject({ folder: 'people', tags: ['team'], preset: { name: 'avatar' } })
     expect(complaints).toEqual([])
@@ -157,7 +157,7 @@ describe.skipIf(!hasChromium())('the queue of uploads in Chromium', () => {
     const file = { name: 'clouds.mp4', mimeType: 'video/mp4', buffer: await answer.body() }
     await page.getByTestId('file-input').setInputFiles(file)
     const canvas = rowOf(page, 'clouds.mp4').locator('canvas')
-    await expect.poll(() => canvas.getAttribute('width'), { timeout: 10_000 }).not.toBe('1')
+    await expect.poll(() => canvas.getAttribute('width')).not.toBe('1')
     expect(complaints).toEqual([])
   })
 
@@ -169,6 +169,6 @@ describe.skipIf(!hasChromium())('the queue of uploads in Chromium', () => {
       'image/*',
     ])
     await input.setInputFiles(await photo('camera.jpg', 140))
-    await readyRow(page, 'camera.jpg').waitFor({ timeout: 60_000 })
+    await readyRow(page, 'camera.jpg').waitFor()
   })
 })

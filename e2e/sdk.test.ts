@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hasChromium, launchChromium, networkOf } from './harness/browser.ts'
+import { hasChromium, launchChromium, networkOf, PAGE_TIMEOUT_MS } from './harness/browser.ts'
 import { createProject, type Project } from './harness/installation.ts'
 import { enlarged, madePhoto, sha256 } from './harness/photos.ts'
 import { openReactPage, paintedImage, serveReactPage } from './harness/react-page.ts'
@@ -38,6 +38,7 @@ describe.skipIf(!hasChromium())('the SDK in a page', () => {
   beforeEach(async () => {
     project = await createProject()
     context = await browser.newContext()
+    context.setDefaultTimeout(PAGE_TIMEOUT_MS)
   })
   afterEach(() => context?.close())
   afterAll(async () => {

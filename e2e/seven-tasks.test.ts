@@ -7,7 +7,6 @@ import { madeVideo } from './harness/media.ts'
 import { jpegFile, madePhoto } from './harness/photos.ts'
 import { documentedEfforts, type Walker, walkerOn } from './harness/walk.ts'
 
-const POLL = { timeout: 60_000 }
 /** A photo of 900 × 600 has more. */
 const LOW_LIMIT = { MAX_IMAGE_PIXELS: '200000' }
 
@@ -79,7 +78,7 @@ describe.skipIf(!hasChromium())('seven tasks of admins', () => {
     await page.getByTestId('bulk-matched').getByText('2').waitFor()
     await person.click(page.getByTestId('confirm-bulk'))
     for (const name of ['night-10.jpg', 'night-200.jpg'])
-      await expect.poll(async () => (await read(name)).status, POLL).toBe('ready')
+      await expect.poll(async () => (await read(name)).status).toBe('ready')
     expectEffort(person, 1)
   })
 
@@ -96,12 +95,12 @@ describe.skipIf(!hasChromium())('seven tasks of admins', () => {
     await person.click(page.getByRole('link', { name: 'shop' }))
     await person.click(page.getByTestId('edit-preset'))
     await person.choose(page.getByTestId('field-fit'), 'cover')
-    await page.getByTestId('preview-facts').getByText('240 × 240').waitFor(POLL)
+    await page.getByTestId('preview-facts').getByText('240 × 240').waitFor()
     await person.click(page.getByTestId('save-preset'))
     await person.click(page.getByTestId('make-plan'))
     await person.click(page.getByTestId('apply'))
     await person.click(page.getByRole('button', { name: 'Apply to 2 assets' }))
-    await expect.poll(sizes, POLL).toEqual(['240 × 240', '240 × 240'])
+    await expect.poll(sizes).toEqual(['240 × 240', '240 × 240'])
     expectEffort(person, 2)
   })
 
@@ -130,7 +129,7 @@ describe.skipIf(!hasChromium())('seven tasks of admins', () => {
     await person.type(page.getByTestId('filter-from'), new Date().toISOString().slice(0, 10))
     const found = page.getByTestId('asset-view').getByTestId('library-item')
     await expect
-      .poll(() => found.evaluateAll(all => all.map(each => each.getAttribute('data-asset-id'))), POLL)
+      .poll(() => found.evaluateAll(all => all.map(each => each.getAttribute('data-asset-id'))))
       .toEqual([ids['beach.jpg']])
     expectEffort(person, 4)
   })
@@ -143,7 +142,7 @@ describe.skipIf(!hasChromium())('seven tasks of admins', () => {
     await person.click(page.getByTestId('asset-menu'))
     await person.click(page.getByTestId('takedown'))
     await person.type(page.getByLabel('Reason'), 'Notice 2026-118')
-    await expect.poll(async () => (await client.request('GET', `/v1/assets/${ids['wood.jpg']}`)).status, POLL).toBe(410)
+    await expect.poll(async () => (await client.request('GET', `/v1/assets/${ids['wood.jpg']}`)).status).toBe(410)
     expectEffort(person, 5)
   })
 

@@ -101,7 +101,7 @@ describe.skipIf(!isPossible)('a video that was cut in half', () => {
     const files = [{ name: 'refused.avi', mimeType: 'video/x-msvideo', buffer }]
     await page.getByTestId('file-input').setInputFiles(files)
     const row = page.locator('[data-testid=upload-row][data-status=failed]').filter({ hasText: 'refused.avi' })
-    await row.locator('[data-code=WARNING_REFUSED]').waitFor({ timeout: 60_000 })
+    await row.locator('[data-code=WARNING_REFUSED]').waitFor()
     await row.getByText(/^The project does not accept files with the warning SOURCE_TRUNCATED: [\d,]+ of/).waitFor()
     const id = (await row.getAttribute('data-asset-id')) ?? ''
     const refused = await client.readAsset(id)

@@ -44,6 +44,9 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
 }
 
+/** As long as a page of a busy machine may take; what never comes still fails before its test does. */
+export const PAGE_TIMEOUT_MS = 120_000
+
 export interface OpenPage {
   page: Page
   context: BrowserContext
@@ -54,6 +57,7 @@ export interface OpenPage {
 /** Opens a page of its own, with a clipboard and without animations. */
 export async function openPage(browser: Browser, url: string, { viewport, colorScheme }: Look): Promise<OpenPage> {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(PAGE_TIMEOUT_MS)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
   const page = await context.newPage()
   const complaints: string[] = []
