@@ -173,10 +173,11 @@ describe.skipIf(!hasChromium())('the Dashboard of Uppy', () => {
     })
 
     it.each([
-      ['a large file', 'cut-large.jpg', () => large],
-      ['a small one', 'cut-small.jpg', () => medium],
-    ])('continues %s without a click when the network is cut and restored', async (_name, name, buffer) => {
+      ['a large file', () => large],
+      ['a small one', () => medium],
+    ])('continues %s without a click when the network is cut and restored', async (_name, buffer) => {
       const { page, dashboard, puts, network } = await open()
+      const name = `cut-${Date.now()}.jpg`
       await network.slow(CREEPING_BYTES_PER_SEC)
       await start(page, name, buffer())
       await expect.poll(() => puts.paths.size).toBe(1)
