@@ -119,7 +119,7 @@ describe.skipIf(!hasTools)('a ladder in hls.js', () => {
         video.currentTime = 0
         await video.play()
       })
-      await page.waitForFunction(() => document.querySelector('video')?.ended, null)
+      await page.waitForFunction(() => document.querySelector('video')?.ended)
       expect(await told()).toEqual([])
       expect(complaints).toEqual([])
       await context.close()

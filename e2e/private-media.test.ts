@@ -88,7 +88,7 @@ describe.skipIf(!hasTools)('a video of a private project', () => {
       </script>`)
     try {
       const { page, context, complaints } = await openPage(browser, url, LOOKS[0])
-      await page.waitForFunction(() => document.querySelector('video')?.ended, null)
+      await page.waitForFunction(() => document.querySelector('video')?.ended)
       const seen = await page.evaluate(async () => {
         const video = document.querySelector('video') as HTMLVideoElement
         const cue = video.textTracks[0]?.cues?.[0] as VTTCue
